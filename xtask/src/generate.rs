@@ -16,10 +16,10 @@ use self::undocumented::Undocumented;
 mod blocking;
 mod client;
 mod construct;
+mod decoders;
 mod enums;
 pub mod foreign;
 pub mod json_schemas;
-mod lenient;
 mod lock;
 mod method_bodies;
 mod operations;
@@ -295,7 +295,7 @@ mod tests {
         };
         assert_eq!(operations, count("grinfi-raw/src/generated/operations.rs", "Operation { id: "));
         assert_eq!(enums, count("enums.rs", "open_enum! {"));
-        assert_eq!(lenient, count("client.rs", "::grinfi_raw::lenient::"));
+        assert_eq!(lenient, count("client.rs", "::grinfi_raw::decoders::"));
         let overlay = fs::read_to_string(root().join(OVERLAY)).unwrap();
         assert_eq!(
             actions,

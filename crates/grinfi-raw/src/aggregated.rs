@@ -11,43 +11,44 @@ use serde::{
 use serde_json::{Map, Value};
 
 use self::bare::Bare;
-use crate::lenient;
+use crate::decoders;
 
 mod bare;
+mod wrapper_keys;
 
-/// A record that arrives in several wrappings.
+/// A record that the API sends flat or wrapped.
 pub trait Aggregate {
-    /// The key the record stands under when it comes wrapped.
+    /// Key of the record in its wrapper.
     const KEY: &'static str;
 }
 
-/// A record with what the API adds to it where it is asked to aggregate.
+/// A record with the extra fields that the API adds on request.
 ///
-/// Decoded from `{"lead": {…}, "markers": …, "flows": …, "custom_fields": …}`, from the same without the extras, from
-/// `{"data": {…either…}}` and from the bare record. A wrapper is recognized by its key, wherever it stands among other
-/// fields. The fields of the record are reached directly.
+/// Decodes from `{"lead": {…}, "markers": …, "flows": …, "custom_fields": …}`, from the same without the extra fields, from
+/// `{"data": {…either…}}` and from the bare record. A wrapper is recognized by its key, at any position. Dereferences to the
+/// record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Aggregated<T> {
     /// The record itself.
     #[serde(flatten)]
     pub record: T,
-    /// The markers, a list or a map; `None` where the answer has none.
+    /// Markers, a list or a map; `None` if the response has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Value>,
-    /// The automations the contact is or was in; `None` where the answer does not say.
+    /// Automations that the contact is or was in; `None` if the response does not contain them.
     #[serde(rename = "flows", skip_serializing_if = "Option::is_none")]
     pub automations: Option<Value>,
-    /// The values of custom fields by name; `None` where the answer does not say, empty where there are none.
+    /// Values of custom fields by name; `None` if the response does not contain them, empty if the record has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<Map<String, Value>>,
-    /// Other fields beside a wrapped record, without those before it that the record has too.
+    /// Other fields next to a wrapped record, except those before it that are fields of the record too.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub others: Map<String, Value>,
 }
 
 impl<T> Aggregated<T> {
-    /// The record, without the extras.
+    /// Returns the record without the extra fields.
     pub fn into_record(self) -> T {
         self.record
     }
@@ -81,18 +82,18 @@ struct Extras {
     others: Map<String, Value>,
 }
 
-/// A map that may be empty in the vendor's way.
+/// A map that is `[]` when it is empty.
 #[derive(Deserialize)]
-struct CustomFields(#[serde(deserialize_with = "lenient::opt_map")] Option<Map<String, Value>>);
+struct CustomFields(#[serde(deserialize_with = "decoders::opt_map")] Option<Map<String, Value>>);
 
-/// The key that any record can be wrapped under.
+/// Key that wraps any record.
 const DATA: &str = "data";
 
-/// The extras by their names on the wire.
+/// Names of the extra fields on the wire.
 const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 
 impl Extras {
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+    fn insert<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "markers" => self.markers = Some(map.next_value()?),
             "flows" => self.automations = Some(map.next_value()?),
@@ -139,7 +140,7 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
                     }
                 }
             } else if wrapped.is_some() || EXTRAS.contains(&key.as_str()) {
-                extras.take(&key, &mut map)?;
+                extras.insert(&key, &mut map)?;
             } else {
                 let record = T::deserialize(Bare::new(key, &mut map, &mut extras, &mut wrapped));
                 if wrapped.is_none() {
@@ -161,8 +162,8 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
     }
 }
 
-/// The value of a wrapper key: an object holds the record, anything else is a field of its own.
-#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
+/// Value of a wrapper key: an object contains the record, anything else is an extra field.
+#[allow(clippy::large_enum_variant, reason = "it is destructured at once")]
 enum Inner<T> {
     Object(Aggregated<T>),
     Other(Value),

@@ -1,4 +1,4 @@
-//! Counts by value, as an object or as rows.
+//! Counts by value.
 
 use std::{collections::BTreeMap, fmt, ops::Deref};
 
@@ -8,10 +8,10 @@ use serde::{
 };
 use serde_json::Value;
 
-/// Counts by the value that was grouped by.
+/// Counts by the value of the grouping field.
 ///
-/// The API answers an object from value to number, or `{"data": [{"value": …, "count": …}]}`; both are read. A value that is
-/// null, such as the error code of a task without one, is the empty text.
+/// Decodes from an object from value to number and from `{"data": [{"value": …, "count": …}]}`; the API sends both. A null
+/// value, such as the error code of a task without one, is the empty string.
 ///
 /// ```
 /// let counts: grinfi_raw::GroupCounts =
@@ -40,14 +40,14 @@ impl Deref for GroupCounts {
 
 impl<'de> Deserialize<'de> for GroupCounts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Counts).map(Self)
+        deserializer.deserialize_any(GroupCountsVisitor).map(Self)
     }
 }
 
-/// Reads counts in any of their forms.
-struct Counts;
+/// Visitor that decodes both forms.
+struct GroupCountsVisitor;
 
-impl<'de> Visitor<'de> for Counts {
+impl<'de> Visitor<'de> for GroupCountsVisitor {
     type Value = BTreeMap<String, i64>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,23 +58,23 @@ impl<'de> Visitor<'de> for Counts {
         let mut counts = BTreeMap::new();
         let mut rows = None;
         while let Some(name) = map.next_key::<String>()? {
-            // A group may be called `data`.
+            // `data` can be the value of a group.
             if name == "data" {
                 match map.next_value()? {
                     Data::Rows(found) => rows = Some(found.0),
                     Data::Count(count) => drop(counts.insert(name, count)),
                 }
             } else {
-                counts.insert(name, map.next_value::<Count>()?.0);
+                counts.insert(name, map.next_value::<GroupCount>()?.0);
             }
         }
         Ok(rows.unwrap_or(counts))
     }
 
-    /// An empty map as PHP writes it, or rows without an envelope.
+    /// Decodes an empty map, which PHP writes as `[]`, or rows without an envelope.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut counts = BTreeMap::new();
-        while let Some(Row { value, count }) = seq.next_element()? {
+        while let Some(GroupRow { value, count }) = seq.next_element()? {
             let value = match value {
                 Value::Null => String::new(),
                 Value::String(text) => text,
@@ -90,20 +90,20 @@ impl<'de> Visitor<'de> for Counts {
     }
 }
 
-/// A count, also as a text.
+/// A count, or a count as a string.
 #[derive(Deserialize)]
-struct Count(#[serde(deserialize_with = "crate::lenient::int")] i64);
+struct GroupCount(#[serde(deserialize_with = "crate::decoders::int")] i64);
 
 /// A row of counts.
 #[derive(Deserialize)]
-struct Row {
+struct GroupRow {
     #[serde(default)]
     value: Value,
-    #[serde(deserialize_with = "crate::lenient::int")]
+    #[serde(deserialize_with = "crate::decoders::int")]
     count: i64,
 }
 
-/// What `data` holds: rows, or the count of a group of that name.
+/// Value of `data`: rows, or the count of a group of that name.
 enum Data {
     Rows(GroupCounts),
     Count(i64),
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for Data {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             rows @ Value::Array(_) => GroupCounts::deserialize(rows).map(Self::Rows),
-            count => crate::lenient::int(count).map(Self::Count),
+            count => crate::decoders::int(count).map(Self::Count),
         }
         .map_err(D::Error::custom)
     }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_an_object_and_rows() {
+    fn decodes_object_and_rows() {
         let wanted = Ok(vec![("closed".to_owned(), 2), ("failed".to_owned(), 1)]);
         for text in [
             r#"{"failed": 1, "closed": "2"}"#,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_count() {
+    fn rejects_other_types() {
         for text in [r#"{"failed": "many"}"#, r#"{"data": [{"value": "x"}]}"#, r#"{"data": {}}"#, "5"] {
             assert!(read(text).is_err(), "{text}");
         }

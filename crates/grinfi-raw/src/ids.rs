@@ -1,6 +1,6 @@
-//! Ids that do not mix: a contact's is not a list's.
+//! Types of ids: a [`ContactId`] is not a [`ListId`].
 //!
-//! Each is a text as the API made it, taken from a string without a check, and compares with one.
+//! Each contains the string of the API, is converted from a string without validation, and compares with strings.
 //!
 //! ```
 //! use grinfi_raw::ids::{ContactId, ListId};
@@ -16,13 +16,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 macro_rules! ids {
     ($($name:ident, $what:literal;)*) => {
         $(
-            #[doc = concat!("The id of ", $what, ".")]
+            #[doc = concat!("Id of ", $what, ".")]
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
             #[serde(transparent)]
             pub struct $name(String);
 
             impl $name {
-                /// The id as the API spells it.
+                /// Returns the id as it is on the wire.
                 #[must_use]
                 pub fn as_str(&self) -> &str {
                     &self.0
@@ -97,7 +97,7 @@ macro_rules! ids {
 
             impl<'de> Deserialize<'de> for $name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    crate::lenient::text(deserializer).map(Self)
+                    crate::decoders::text(deserializer).map(Self)
                 }
             }
         )*
@@ -111,7 +111,7 @@ ids! {
     AttachmentId, "an uploaded file";
     AutomationId, "an automation, `flow` on the wire";
     AutomationVersionId, "a saved version of an automation";
-    AutomationWorkspaceId, "a workspace that automations are sorted into";
+    AutomationWorkspaceId, "a workspace of automations";
     CompanyId, "a company";
     ContactId, "a contact, `lead` on the wire";
     CustomFieldId, "a custom field";
@@ -139,10 +139,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_its_text_on_the_wire() {
+    fn id_is_a_string_on_the_wire() {
         let id: ContactId = serde_json::from_str("\"c-1\"").unwrap();
         assert_eq!((id.as_str(), serde_json::to_string(&id).unwrap().as_str()), ("c-1", "\"c-1\""));
-        // Some ids are numbers in one place and texts in another.
+        // The API sends some ids as numbers in one response and as strings in another.
         assert_eq!(serde_json::from_str::<ActivityId>("17").unwrap(), "17");
         assert!(serde_json::from_str::<ContactId>("null").is_err());
         assert_eq!(format!("{id:?} {id}"), "ContactId(c-1) c-1");

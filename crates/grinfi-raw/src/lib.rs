@@ -16,28 +16,27 @@
 //! # }
 //! ```
 //!
-//! A newer description adds fields, parameters and values, and what is written against this one goes on compiling. A type with
-//! required fields is made by its `new`, one without from its `Default`: end a value that is written out with
-//! `..Default::default()`. Enumerations have an open end. Optional parameters travel in the structs of [`options`], which are
-//! taken by a second method: [`Client::list_tasks`] asks for tasks, [`Client::list_tasks_with_options`] for some of them.
+//! Types of requests can be written out as struct literals. To stay compatible with new optional fields, end the literal with
+//! `..Default::default()`, or with `..CreateTagBody::new("VIP")` for a type with required fields. Enumerations keep unknown
+//! values. An operation with optional parameters has a second method that takes them as a struct of [`options`]:
+//! [`Client::list_tasks`] and [`Client::list_tasks_with_options`].
 //!
-//! What the generator cannot say in a type is said by hand, and each such type names its reason: [`Aggregated`],
-//! [`Brackets`], [`GroupCounts`], [`Multipart`], [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
+//! Hand-written types cover what the generator cannot express: [`Aggregated`], [`Brackets`], [`GroupCounts`], [`Multipart`],
+//! [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
 
-// The generated code names these types by the crate's own name, as it would from outside.
+// The generated code refers to these types by the name of the crate.
 extern crate self as grinfi_raw;
 
 mod aggregated;
-mod aggregates;
 mod brackets;
 mod call;
 mod client;
+pub mod decoders;
 mod error;
 #[allow(clippy::all, clippy::unwrap_used, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;
 mod group_counts;
 pub mod ids;
-pub mod lenient;
 mod multipart;
 mod nullable;
 mod open_enum;
@@ -47,7 +46,6 @@ pub mod response;
 mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
-// The crates whose types are part of public signatures.
 pub use brackets::Brackets;
 pub use call::{Call, CallParts, ReadBody, ResponseInfo};
 pub use client::{Client, Transport, TransportFuture};
@@ -63,4 +61,5 @@ pub use operation::{OPERATIONS, Operation};
 pub use page::Page;
 pub use progenitor_client::ByteStream;
 pub use secret::Secret;
+// The crates whose types are part of public signatures.
 pub use {bytes, chrono, reqwest, serde_json};

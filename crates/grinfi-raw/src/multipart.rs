@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A `multipart/form-data` body and the content type that names its boundary, for the operations that upload.
+/// A `multipart/form-data` body and its content type, which contains the boundary, for uploads.
 ///
 /// ```no_run
 /// use grinfi_raw::Multipart;
@@ -21,7 +21,7 @@ pub struct Multipart {
 }
 
 impl Multipart {
-    /// The content type, with the boundary, and the body.
+    /// Returns the content type, with the boundary, and the body.
     #[must_use]
     pub fn into_parts(self) -> (String, reqwest::Body) {
         (self.content_type, self.body)

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A property of a request that can be cleared.
+/// Field of a request that can be cleared.
 ///
-/// Such a property is an `Option<Nullable<T>>`: `None` leaves it as it is, `Some(Nullable::Null)` clears it, and
+/// Such a field is an `Option<Nullable<T>>`: `None` leaves it as it is, `Some(Nullable::Null)` clears it, and
 /// `Some(Nullable::Value(…))` sets it.
 ///
 /// ```
@@ -24,7 +24,7 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// The value, unless it is null.
+    /// Returns the value, or `None` for null.
     pub fn into_option(self) -> Option<T> {
         match self {
             Self::Null => None,
@@ -61,7 +61,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Nullable<T> {
-    /// Reads a field that was given. An `Option` of its own accord reads null as not given.
+    /// Decodes a field that is present. Without this, an `Option` decodes null as absent.
     #[doc(hidden)]
     pub fn given<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Self::deserialize(deserializer).map(Some)
@@ -80,7 +80,7 @@ mod tests {
         }
     }
     #[test]
-    fn null_is_not_the_same_as_not_given() {
+    fn distinguishes_null_from_absent() {
         let fields = |text| serde_json::from_str::<crate::types::UpsertContactFields>(text).unwrap();
         let given = fields(r#"{"linkedin_id":"a","position":null}"#);
         assert_eq!((&given.position, &given.about), (&Some(Nullable::Null), &None));

@@ -1,6 +1,6 @@
 //! The macro behind [`enums`](crate::enums).
 
-/// Defines an enumeration of strings that keeps values it does not know.
+/// Defines an enumeration of strings that keeps unknown values.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $value:literal,)* }) => {
         $(#[$doc])*
@@ -8,15 +8,15 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
-            /// A value that the description does not list, as it came.
+            /// A value that the description does not list.
             Other(String),
         }
 
         impl $name {
-            /// The values that the description lists.
+            /// Values that the description lists.
             pub const LISTED: &'static [&'static str] = &[$($value),*];
 
-            /// The value as the API spells it.
+            /// Returns the value as it is on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -97,7 +97,7 @@ mod tests {
     use crate::enums::AutomationStatus;
 
     #[test]
-    fn listed_and_new_values_round_trip() {
+    fn round_trips_listed_and_new_values() {
         for text in ["\"on\"", "\"paused_by_vendor\""] {
             let value: AutomationStatus = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&value).unwrap(), text);

@@ -1,4 +1,4 @@
-//! What is known of an operation without a request in hand.
+//! The table of operations.
 
 pub use crate::generated::operations::OPERATIONS;
 
@@ -14,25 +14,25 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template, parameters in braces.
     pub path: &'static str,
-    /// What repeating the request could do.
+    /// Side effect of the operation.
     pub effect: Effect,
-    /// How the listing pages, if it is one.
+    /// Pagination, if the operation is a listing.
     pub paging: Option<Paging>,
-    /// How a filter travels, if it takes one.
+    /// Format of the filter, if the operation takes one.
     pub filter: Option<FilterStyle>,
-    /// Whether the vendor's description leaves it out. Such an operation is known from the vendor's own client and may change
-    /// without notice; those whose response is not known have no method.
+    /// Whether the operation is missing from the vendor's description. Such an operation is known from the vendor's own client
+    /// and may change without notice. It has no method if its response is unknown.
     pub undocumented: bool,
 }
 
 impl Operation {
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     #[must_use]
     pub fn by_id(id: &str) -> Option<&'static Self> {
         OPERATIONS.iter().find(|operation| operation.id == id)
     }
 
-    /// How the listing with this `operationId` pages, for constants.
+    /// Returns the pagination of the operation with this `operationId`, in constants too.
     #[must_use]
     pub const fn paging_of(id: &str) -> Option<Paging> {
         let mut index = 0;
@@ -46,6 +46,7 @@ impl Operation {
     }
 
     /// Returns the operation of a generated method, at compile time.
+    #[allow(clippy::panic, reason = "only evaluated at compile time")]
     pub(crate) const fn of_method(name: &str) -> &'static Self {
         let mut index = 0;
         while index < OPERATIONS.len() {
@@ -57,14 +58,14 @@ impl Operation {
         panic!("a generated method has no operation")
     }
 
-    /// The operation whose method on [`Client`](crate::Client) has this name.
+    /// Returns the operation with this method name on [`Client`](crate::Client).
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
         OPERATIONS.binary_search_by(|operation| operation.name.cmp(name)).ok().map(|index| &OPERATIONS[index])
     }
 }
 
-/// Whether two texts are the same; `==` does not do in a constant.
+/// Compares two byte strings; `==` is not available in constants.
 const fn same(one: &[u8], other: &[u8]) -> bool {
     let mut index = 0;
     while index < one.len() && index < other.len() && one[index] == other[index] {
@@ -73,47 +74,47 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
     index == one.len() && index == other.len()
 }
 
-/// What repeating a request could do. It decides what may be retried.
+/// Side effect of an operation. It decides which requests may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Nothing changes, however often it is asked.
+    /// No side effect.
     ReadOnly,
-    /// A second time leaves what the first one left.
+    /// Sending it twice has the effect of sending it once.
     Idempotent,
-    /// A second time does it again: a second message, a second charge.
+    /// Sending it twice has the effect twice: a second message, a second charge.
     NonIdempotent,
 }
 
-/// How a listing pages.
+/// Pagination of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Paging {
-    /// Where `limit` and `offset` travel.
+    /// Location of `limit` and `offset`.
     pub at: PagingAt,
-    /// Whether the envelope counts all rows.
+    /// Whether the envelope contains the number of all rows.
     pub total: bool,
     /// Whether the envelope says if more rows follow.
     pub has_more: bool,
-    /// How many rows one search reaches, offset and limit together, if there is an end to it.
+    /// Largest sum of offset and limit that the API accepts, if there is one.
     pub window: Option<u64>,
-    /// How many rows to ask for at a time: as many as are safe here.
+    /// Default page size: the largest one that is safe for this listing.
     pub page_size: u32,
-    /// The largest page that makes sense to ask for.
+    /// Largest useful page size.
     pub max_page_size: u32,
 }
 
-/// Where `limit` and `offset` travel.
+/// Location of `limit` and `offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PagingAt {
     /// In the query.
     Query,
     /// In the JSON body.
     Body,
-    /// Nowhere: everything comes at once.
+    /// Not paginated: one response contains all rows.
     None,
 }
 
-/// How a filter travels.
+/// Format of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FilterStyle {
@@ -121,9 +122,9 @@ pub enum FilterStyle {
     JsonBody,
     /// In the query, as `filter[field][op]=value`.
     Brackets,
-    /// In the query, as one JSON text.
+    /// In the query, as one JSON string.
     JsonString,
-    /// In the query, as a plain text.
+    /// In the query, as free text.
     Search,
 }
 
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_is_found_by_both_names() {
+    fn finds_operations_by_both_names() {
         assert!(OPERATIONS.len() > 100);
         for operation in OPERATIONS {
             assert_eq!(Operation::by_id(operation.id), Some(operation));
@@ -143,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn both_searches_know_their_window() {
+    fn searches_have_a_result_window() {
         let window = |id| Operation::by_id(id).unwrap().paging.unwrap().window;
         assert_eq!((window("searchContacts"), window("searchCompanies")), (Some(10_000), Some(10_000)));
         assert_eq!(window("listTasks"), None);
     }
 
     #[test]
-    fn every_listing_has_a_page_size_that_it_takes() {
+    fn page_sizes_are_within_their_maximum() {
         for operation in OPERATIONS {
             let Some(paging) = operation.paging else { continue };
             assert!((1..=paging.max_page_size).contains(&paging.page_size), "{}", operation.id);
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sends_to_people_is_never_called_repeatable() {
+    fn sending_operations_are_non_idempotent() {
         for id in
             ["sendLinkedInMessage", "sendEmail", "retryLinkedinMessage", "massRetryTasks", "addLeadToFlow"]
         {
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_get_or_a_named_post_reads() {
+    fn only_get_and_listed_posts_are_read_only() {
         let reading: Vec<&str> = OPERATIONS
             .iter()
             .filter(|operation| operation.effect == Effect::ReadOnly && operation.method != "GET")

@@ -2,9 +2,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A text that must not be printed: a password, a key, a link that opens without either.
+/// A string that must not be printed: a password, a key, a link that works without a login.
 ///
-/// `Debug` does not show it and there is no `Display`; on the wire it is its text.
+/// `Debug` does not show it and there is no `Display`. It serializes as the string.
 ///
 /// ```
 /// let password: grinfi_raw::Secret = "hush".into();
@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the string.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -37,7 +37,7 @@ impl From<String> for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::lenient::text(deserializer).map(Self)
+        crate::decoders::text(deserializer).map(Self)
     }
 }
 
@@ -52,13 +52,13 @@ mod tests {
     use crate::types::{CreateApiKeyResponse, LinkedinBrowser};
 
     #[test]
-    fn records_do_not_print_what_they_keep() {
+    fn debug_output_hides_secrets() {
         let key: CreateApiKeyResponse = serde_json::from_str(r#"{"last_token": "hush-token"}"#).unwrap();
         let seat: LinkedinBrowser =
             serde_json::from_str(r#"{"id": 1, "linkedin_password": "hush-word"}"#).unwrap();
         let shown = format!("{key:?} {seat:?}");
         assert!(!shown.contains("hush") && shown.contains("Secret(…)"), "{shown}");
         assert_eq!(key.last_token.unwrap().expose(), "hush-token");
-        assert!(serde_json::to_string(&seat).unwrap().contains("hush-word"), "the wire carries it");
+        assert!(serde_json::to_string(&seat).unwrap().contains("hush-word"), "it is sent");
     }
 }

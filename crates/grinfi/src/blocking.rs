@@ -23,6 +23,7 @@
 //! ```
 
 #[rustfmt::skip]
+#[allow(clippy::should_implement_trait, reason = "the async methods have these names")]
 mod generated;
 mod listing;
 mod runtime;

@@ -1,8 +1,7 @@
-//! The records of the API under the names that people use for them.
+//! Records of the API.
 //!
-//! A record has the fields of the description that this version was made from. A later API may send more, and a record leaves
-//! those out: keeping them would have every field of every row pass through a map. Nothing of them is lost for who wants them,
-//! because each answer is also to be had as the JSON it came as, and the record is read from the same text:
+//! A record has the fields of the API description that this version was generated from. Fields that the API adds later are not
+//! in it. To read them, request the raw JSON of a row, which decodes as a record too:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -18,19 +17,19 @@
 //!     for row in page.data {
 //!         let list: List = serde_json::from_str(row.get())?;
 //!         let all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(row.get())?;
-//!         println!("{:?} {:?}", list.name, all.get("a_field_of_later"));
+//!         println!("{:?} {:?}", list.name, all.get("new_field"));
 //!     }
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! What is sent is made by `new` where something is required, and by its `Default` where nothing is: end a value that is written
-//! out with `..Default::default()`, and a field that a later version has breaks nothing.
+//! Types of requests can be written out as struct literals. To stay compatible with new optional fields, end the literal with
+//! `..Default::default()`, or with `..NewCompany::new(…)` where fields are required.
 
 use grinfi_raw::{Aggregated, types};
 
-/// A contact, `lead` on the wire, with what the API adds to it where it was asked to: markers, automations, custom fields.
+/// A contact, `lead` on the wire, with the extra fields that the API adds on request: markers, automations, custom fields.
 pub type Contact = Aggregated<types::Contact>;
 /// A list of contacts.
 pub type List = types::List;
@@ -42,35 +41,34 @@ pub type LinkedinMessage = types::LinkedinMessage;
 pub type SenderProfile = types::SenderProfile;
 /// The user behind a key.
 pub type User = types::User;
-/// The fields of a contact to be created. Addresses go into `work_email` and `personal_email`: a plain `email` may not be
-/// stored.
+/// Fields of a new contact. Set `work_email` and `personal_email`: the API may not store `email`.
 pub type NewContact = types::CreateContactFields;
-/// The changes to a contact; what is `None` stays as it is.
+/// Changes to a contact; `None` leaves a field unchanged.
 pub type ContactUpdate = types::UpdateContactBody;
 
-/// The changes to an automation; what is `None` stays as it is.
+/// Changes to an automation; `None` leaves a field unchanged.
 pub type AutomationUpdate = types::UpdateAutomationBody;
-/// What the automations hold at the moment: contacts by state, and the queue of tasks.
+/// Current state of automations: contacts by state, and queued tasks.
 pub type AutomationMetrics = types::GetAutomationMetricsResponseValue;
-/// A saved version of an automation, as it is listed.
+/// A saved version of an automation, as listed.
 pub type AutomationVersion = types::AutomationVersion;
-/// A workspace, or folder, that automations are sorted into.
+/// A workspace (folder) of automations.
 pub type AutomationWorkspace = types::AutomationWorkspace;
-/// The changes to a workspace; what is `None` stays as it is.
+/// Changes to a workspace; `None` leaves a field unchanged.
 pub type AutomationWorkspaceUpdate = types::UpdateAutomationWorkspaceBody;
 /// A step of an automation.
 pub type AutomationNode = types::AutomationNode;
 /// A link from one step of an automation to another.
 pub type NodeEdge = types::NodeEdge;
-/// Where the contacts of an automation come from.
+/// A source of the contacts of an automation.
 pub type ContactSource = types::ContactSource;
 /// Weekly hours.
 pub type Schedule = types::Schedule;
 /// Hours of one day in a [`Schedule`].
 pub type Timeblock = types::Timeblock;
-/// A task: a step of an automation for one contact, or one made by hand.
+/// A task: a step of an automation for one contact, or a manually created task.
 pub type Task = types::Task;
-/// The changes to a sender profile; what is `None` stays as it is.
+/// Changes to a sender profile; `None` leaves a field unchanged.
 pub type SenderProfileUpdate = types::UpdateSenderProfileBody;
 /// A LinkedIn conversation.
 pub type LinkedinConversation = types::LinkedinConversation;
@@ -78,60 +76,60 @@ pub type LinkedinConversation = types::LinkedinConversation;
 pub type Email = types::Email;
 /// The text of an email.
 pub type EmailBody = types::EmailBody;
-/// What the API answers to an email that was sent: the email and its text.
+/// Response to a sent email: the email and its text.
 pub type SentEmail = types::SendEmailResponse;
 /// A mailbox.
 pub type Mailbox = types::Mailbox;
-/// The changes to a mailbox; what is `None` stays as it is.
+/// Changes to a mailbox; `None` leaves a field unchanged.
 pub type MailboxUpdate = types::UpdateMailboxBody;
 /// The servers and credentials of a mailbox.
 pub type ConnectionSettings = types::CreateMailboxBodyConnectionSettings;
-/// Something that went wrong in a mailbox.
+/// An error of a mailbox.
 pub type MailboxError = types::MailboxError;
 /// An uploaded file.
 pub type Attachment = types::Attachment;
 /// An AI agent.
 pub type AiAgent = types::AiAgent;
-/// The changes to an AI agent; what is `None` stays as it is.
+/// Changes to an AI agent; `None` leaves a field unchanged.
 pub type AiAgentUpdate = types::UpdateAiAgentBody;
 /// An AI template.
 pub type AiTemplate = types::AiTemplate;
-/// The changes to an AI template; what is `None` stays as it is.
+/// Changes to an AI template; `None` leaves a field unchanged.
 pub type AiTemplateUpdate = types::UpdateAiTemplateBody;
-/// The texts that a template came to for one contact.
+/// Texts rendered from a template for one contact.
 pub type RenderedTemplate = types::RenderAiTemplateResponse;
 /// A cloud browser seat that is logged in to LinkedIn.
 pub type LinkedinBrowser = types::LinkedinBrowser;
-/// A link through which the owner logs in to LinkedIn in the cloud browser. A secret.
+/// A link that lets its owner log in to LinkedIn in the cloud browser. A secret.
 pub type SmartLogin = types::GenerateBrowserAccessKeyResponse;
 /// A language model integration. Undocumented.
 pub type Llm = types::Llm;
-/// The changes to a language model integration; what is `None` stays as it is. Undocumented.
+/// Changes to a language model integration; `None` leaves a field unchanged. Undocumented.
 pub type LlmUpdate = types::UpdateLlmBody;
-/// A domain that links and the tracking pixel of emails lead through. Undocumented.
+/// A domain for the links and the tracking pixel of emails. Undocumented.
 pub type CustomTrackingDomain = types::CustomTrackingDomain;
-/// A request that the vendor made to another server. Undocumented.
+/// A request that the vendor sent to another server. Undocumented.
 pub type OutboundRequest = types::OutboundRequest;
 /// A webhook.
 pub type Webhook = types::Webhook;
-/// The changes to a webhook; what is `None` stays as it is.
+/// Changes to a webhook; `None` leaves a field unchanged.
 pub type WebhookUpdate = types::UpdateWebhookBody;
 
 /// A team.
 pub type Team = types::Team;
-/// What it would take for a team to have more sender profiles.
+/// Requirements for more sender profiles of a team.
 pub type TeamLimits = types::CheckTeamLimitsResponse;
 /// A tag.
 pub type Tag = types::Tag;
-/// The changes to a tag; what is `None` stays as it is.
+/// Changes to a tag; `None` leaves a field unchanged.
 pub type TagUpdate = types::UpdateTagBody;
 /// A stage of a pipeline.
 pub type PipelineStage = types::PipelineStage;
-/// The changes to a stage; what is `None` stays as it is.
+/// Changes to a stage; `None` leaves a field unchanged.
 pub type PipelineStageUpdate = types::UpdatePipelineStageBody;
 /// A custom field of contacts or of companies.
 pub type CustomField = types::CustomField;
-/// The changes to a custom field; what is `None` stays as it is.
+/// Changes to a custom field; `None` leaves a field unchanged.
 pub type CustomFieldUpdate = types::UpdateCustomFieldBody;
 /// The value of a custom field for one contact or company.
 pub type CustomFieldValue = types::CustomFieldValue;
@@ -139,29 +137,29 @@ pub type CustomFieldValue = types::CustomFieldValue;
 pub type Note = types::Note;
 /// An entry of the activity log.
 pub type Activity = types::Activity;
-/// A contact to be blocked.
+/// A contact to block.
 pub type BlacklistContact = types::AddContactToBlacklistBody;
-/// A contact that is blocked.
+/// A blocked contact.
 pub type BlacklistedContact = types::ContactBlacklistEntry;
-/// A company to be blocked.
+/// A company to block.
 pub type BlacklistCompany = types::AddCompanyToBlacklistBody;
-/// A company that is blocked.
+/// A blocked company.
 pub type BlacklistedCompany = types::CompanyBlacklistEntry;
-/// A company, with what the API adds to it where it was asked to.
+/// A company, with the extra fields that the API adds on request.
 pub type Company = Aggregated<types::Company>;
-/// The fields of a company to be created.
+/// Fields of a new company.
 pub type NewCompany = types::CreateCompanyFields;
-/// The changes to a company; what is `None` stays as it is.
+/// Changes to a company; `None` leaves a field unchanged.
 pub type CompanyUpdate = types::UpdateCompanyBody;
-/// By what a company is looked up; one field is enough.
+/// Key for the lookup of a company; one field is enough.
 pub type CompanyLookup = types::CompanyLookup;
-/// How much was enriched.
+/// Numbers of enriched records.
 pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
 /// A data source.
 pub type DataSource = types::DataSource;
-/// The changes to a data source; what is `None` stays as it is.
+/// Changes to a data source; `None` leaves a field unchanged.
 pub type DataSourceUpdate = types::UpdateDataSourceBody;
-/// How many records a data source queued, saved and left out.
+/// Numbers of records that a data source queued, saved and skipped.
 pub type DataSourceMetrics = types::GetDataSourceMetricsResponseValue;
 /// An uploaded CSV file that can be imported.
 pub type FileImport = types::UploadCsvFileResponse;
@@ -172,9 +170,9 @@ pub type CompanyExport = types::ExportCompaniesToCsvResponse;
 
 pub use grinfi_raw::{Nullable, enums, ids};
 
-/// A record that can be told from another.
+/// A record with an identity.
 pub trait Row {
-    /// What tells the record from others of its kind; `None` if it came without.
+    /// Returns the id of the record, unique among records of its type; `None` if the record has none.
     fn row_id(&self) -> Option<String>;
 }
 

@@ -1,5 +1,5 @@
-//! One call of the raw client for each operation that answers with JSON; [`every_answer_is_in_the_table`](super) holds it to
-//! the description.
+//! One call of the raw client for each operation with a JSON response. [`every_response_is_in_the_table`](super) compares the
+//! table with the description.
 
 use std::pin::Pin;
 
@@ -11,18 +11,18 @@ use serde_json::Value;
 
 use crate::support::description;
 
-/// Calls an operation and shows what its answer decoded to, or why it did not.
+/// Calls an operation and returns its decoded response as JSON, or the error.
 pub type Call = for<'a> fn(&'a Client) -> Pin<Box<dyn Future<Output = Result<Value, String>> + 'a>>;
 
-fn show<T: Serialize>(answer: Result<T, Error>) -> Result<Value, String> {
-    match answer {
-        Ok(answer) => Ok(serde_json::to_value(answer).unwrap()),
+fn to_json<T: Serialize>(result: Result<T, Error>) -> Result<Value, String> {
+    match result {
+        Ok(value) => Ok(serde_json::to_value(value).unwrap()),
         Err(error) if error.is_decode() => Err(error.source().unwrap().to_string()),
         Err(error) => Err(error.to_string()),
     }
 }
 
-/// A body that the description would take.
+/// Returns a request body that is valid by the description.
 fn body<T: DeserializeOwned>(id: &str) -> T {
     let sample = description::request(id);
     serde_json::from_value(sample.clone()).unwrap_or_else(|error| panic!("{id}: {error}: {sample}"))
@@ -30,7 +30,7 @@ fn body<T: DeserializeOwned>(id: &str) -> T {
 
 macro_rules! calls {
     ($($id:literal => |$raw:ident| $call:expr;)*) => {
-        &[$(($id, |$raw| Box::pin(async move { show($call.await) }))),*]
+        &[$(($id, |$raw| Box::pin(async move { to_json($call.await) }))),*]
     };
 }
 

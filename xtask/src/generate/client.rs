@@ -9,7 +9,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::ToTokens;
 use serde_json::Value;
 
-use super::{construct, foreign::Unsupported, lenient, method_bodies, options, rename};
+use super::{construct, decoders, foreign::Unsupported, method_bodies, options, rename};
 use crate::{normalize, tree};
 
 /// The generated client.
@@ -48,7 +48,7 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .count();
     rename::apply(&mut file)?;
     construct::apply(&mut file);
-    let lenient = lenient::apply(&mut file);
+    let lenient = decoders::apply(&mut file);
     method_bodies::apply(&mut file)?;
     options::apply(&mut file)?;
     Ok(Client { text: prettyplease::unparse(&file), types, lenient })

@@ -1,7 +1,5 @@
-//! A step between progenitor and the formatter: what is optional in a request beside its body travels in a struct, and not
-//! argument by argument, so that one parameter more does not break whoever calls the method. An operation that has optional
-//! parameters has two methods: its own, which leaves them out, and one that takes them, `…_with_options`. A first optional
-//! parameter adds the second and changes nothing.
+//! Rewriting step: moves the optional parameters of each method into a struct, so that a new optional parameter is an additive
+//! change. An operation with optional parameters gets two methods: one without them, and `…_with_options`.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +13,12 @@ use syn::{
 
 use crate::terms;
 
-/// What the second method ends with.
+/// Suffix of the method that takes the options.
 pub const SUFFIX: &str = "_with_options";
 
-/// Gathers the optional parameters of every method, and says of how many methods.
+/// Rewrites every method with optional parameters, and returns their number.
+///
+/// Fails if an operation has the name of a generated method.
 pub fn apply(file: &mut File) -> Result<usize> {
     let mut structs: Vec<Item> = Vec::new();
     for item in &mut file.items {
@@ -41,7 +41,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
             let taken = format!("{}{SUFFIX}", method.sig.ident.unraw());
             if names.contains(&taken) {
                 bail!(
-                    "the operation `{taken}` has the name of the method by which `{}` takes its options",
+                    "the operation `{taken}` has the name of the method that takes the options of `{}`",
                     method.sig.ident
                 );
             }
@@ -69,7 +69,7 @@ fn name_of(item: &ImplItem) -> Option<String> {
     }
 }
 
-/// The optional parameters: name and type.
+/// Returns name and type of the optional parameters.
 fn optional(method: &ImplItemFn) -> Vec<(Ident, Type)> {
     method.sig.inputs.iter().filter_map(parameter).filter(|(_, of)| is_option(of)).collect()
 }
@@ -87,7 +87,7 @@ fn is_option(of: &Type) -> bool {
     path.path.segments.last().is_some_and(|last| last.ident == "Option")
 }
 
-/// The method without its options, the one with them, and their struct.
+/// Returns the method without options, the method with options, and their struct.
 fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplItemFn, Item) {
     let own = method.sig.ident.clone();
     let with = format_ident!("{own}{SUFFIX}");
@@ -96,7 +96,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
         name => format_ident!("{name}"),
     };
     let borrows = optional.iter().any(|(_, of)| of.to_token_stream().to_string().contains("'a"));
-    // It borrows from the start, so that a text among its fields later on changes nothing.
+    // A lifetime from the start makes a later borrowed field an additive change.
     let spare = (!borrows).then(|| quote!(#[doc(hidden)] pub borrowed: ::std::marker::PhantomData<&'a ()>,));
     let (summary, described) = prose(&method.attrs);
 
@@ -148,7 +148,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
     (plain, full, options)
 }
 
-/// A type as it is called in the module of the options.
+/// Returns the path of a type from within the module `options`.
 fn qualified(of: &Type) -> Type {
     let mut of = of.clone();
     struct Up;
@@ -174,7 +174,7 @@ fn qualified(of: &Type) -> Type {
     of
 }
 
-/// The text of a method without that of its arguments, and that of each argument.
+/// Splits the doc comment of a method into its summary and the texts of the arguments.
 fn prose(attributes: &[Attribute]) -> (String, Vec<(String, String)>) {
     let text: String = attributes
         .iter()
@@ -189,7 +189,7 @@ fn prose(attributes: &[Attribute]) -> (String, Vec<(String, String)>) {
     for line in list.lines() {
         match line.strip_prefix("- `").and_then(|rest| rest.split_once("`: ")) {
             Some((name, text)) => described.push((name.to_owned(), text.to_owned())),
-            // A text of several lines goes on.
+            // Continuation of a text with several lines.
             None => {
                 if let Some((_, text)) = described.last_mut() {
                     text.push('\n');
@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_with_options_has_two_methods() {
+    fn generates_two_methods_for_operations_with_options() {
         let mut file = client("count");
         assert_eq!(apply(&mut file).unwrap(), 2);
         insta::assert_snapshot!(prettyplease::unparse(&file));
     }
 
     #[test]
-    fn a_method_whose_name_is_taken_is_an_error() {
+    fn rejects_taken_method_names() {
         let error = apply(&mut client("list_activities_with_options")).unwrap_err().to_string();
         assert!(error.contains("the operation `list_activities_with_options`"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! Objects that do not begin with a wrapper: a bare record, or a wrapped one with other fields before it.
+//! Objects that do not begin with a wrapper: a bare record, or a wrapped record after other fields.
 
 use std::{fmt, marker::PhantomData};
 
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use super::{Aggregate, Aggregated, DATA, EXTRAS, Extras, Inner};
 
-/// An object that does not begin with a wrapper, decoded as a bare record while it is read.
+/// Deserializer for an object that does not begin with a wrapper. Decodes it as a bare record.
 ///
-/// Extras are taken out. A field that the record does not have proves nothing: it can stand beside a wrapper that is still to
-/// come. If one comes, the bare record ends there and its result is dropped.
+/// Extra fields are removed. A field that the record does not have does not prove a wrapper, because it can be an addition to
+/// the record. If a wrapper follows, the bare record ends there and its result is dropped.
 pub(super) struct Bare<'a, A, T> {
     first: Option<String>,
     map: &'a mut A,
@@ -26,14 +26,14 @@ pub(super) struct Bare<'a, A, T> {
     fields: &'static [&'static str],
     /// Whether a field of the record has been seen.
     is_record: bool,
-    /// Fields of the record that envelopes have too, until it is known which this is.
-    held: Vec<(String, Value)>,
-    /// The value of the held field whose key was given out last.
+    /// Fields that records and envelopes both have, until a field shows which of them this is.
+    ambiguous: Vec<(String, Value)>,
+    /// Value of the ambiguous field whose key was returned last.
     value: Option<Value>,
 }
 
 impl<'a, A, T> Bare<'a, A, T> {
-    /// Starts with a key that is neither a wrapper nor an extra. A record that is found wrapped goes to `wrapped`.
+    /// Starts with a key that is neither a wrapper nor an extra field. A wrapped record is stored in `wrapped`.
     pub(super) fn new(
         first: String,
         map: &'a mut A,
@@ -47,13 +47,13 @@ impl<'a, A, T> Bare<'a, A, T> {
             wrapped,
             fields: &[],
             is_record: false,
-            held: Vec::new(),
+            ambiguous: Vec::new(),
             value: None,
         }
     }
 }
 
-/// A field of records and of envelopes: `{"status": 200, "data": {…}}`.
+/// Field of records and of envelopes: `{"status": 200, "data": {…}}`.
 const SHARED: &str = "status";
 
 impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> Deserializer<'de> for Bare<'_, A, T> {
@@ -81,10 +81,10 @@ impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> Deserializer<'de> 
 }
 
 impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> Bare<'_, A, T> {
-    /// Takes the value of a wrapper key. Ends the bare record if the record is in there.
+    /// Reads the value of a wrapper key. Returns whether it contains the record, which ends the bare record.
     fn unwrap(&mut self, key: &'static str) -> Result<bool, A::Error> {
         if self.is_record && key == DATA {
-            // A record may have a field of this name one day; an object that is no record is that field.
+            // The record may gain a field of this name; an object that does not decode as a record is that field.
             let value: Value = self.map.next_value()?;
             *self.wrapped = value.is_object().then(|| Aggregated::deserialize(value).ok()).flatten();
         } else {
@@ -96,7 +96,7 @@ impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> Bare<'_, A, T> {
             }
         }
         if self.wrapped.is_some() {
-            self.extras.others.extend(self.held.drain(..));
+            self.extras.others.extend(self.ambiguous.drain(..));
         }
         Ok(self.wrapped.is_some())
     }
@@ -109,7 +109,7 @@ impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> MapAccess<'de> for
         let mut seed = Some(seed);
         loop {
             if self.is_record
-                && let Some((key, value)) = self.held.pop()
+                && let Some((key, value)) = self.ambiguous.pop()
                 && let Some(seed) = seed.take()
             {
                 self.value = Some(value);
@@ -129,17 +129,17 @@ impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> MapAccess<'de> for
                     self.is_record = true;
                     return Ok(Some(value));
                 }
-                Some(Peeked::Extra(name)) => self.extras.take(name, self.map)?,
+                Some(Peeked::Extra(name)) => self.extras.insert(name, self.map)?,
                 Some(Peeked::Wrapper(key)) => {
                     if self.unwrap(key)? {
                         return Ok(None);
                     }
                 }
-                Some(Peeked::Held(key)) => self.held.push((key, self.map.next_value()?)),
-                Some(Peeked::Beside(key)) => {
+                Some(Peeked::Ambiguous(key)) => self.ambiguous.push((key, self.map.next_value()?)),
+                Some(Peeked::Other(key)) => {
                     self.extras.others.insert(key, self.map.next_value()?);
                 }
-                None if self.held.is_empty() => return Ok(None),
+                None if self.ambiguous.is_empty() => return Ok(None),
                 None => self.is_record = true,
             }
         }
@@ -153,7 +153,7 @@ impl<'de, A: MapAccess<'de>, T: Aggregate + Deserialize<'de>> MapAccess<'de> for
     }
 }
 
-/// Classifies a key without allocating; a field of the record goes to the seed.
+/// Classifies a key without allocating; a field of the record is passed to the seed.
 struct Peek<'a, T, K> {
     seed: &'a mut Option<K>,
     /// The fields of the record, until one of them has been seen.
@@ -164,8 +164,8 @@ struct Peek<'a, T, K> {
 enum Peeked<V> {
     Extra(&'static str),
     Wrapper(&'static str),
-    Held(String),
-    Beside(String),
+    Ambiguous(String),
+    Other(String),
     Field(V),
 }
 
@@ -193,10 +193,10 @@ impl<'de, T: Aggregate, K: DeserializeSeed<'de>> Visitor<'de> for Peek<'_, T, K>
         }
         if let Some(fields) = self.fields {
             if !fields.contains(&key) {
-                return Ok(Peeked::Beside(key.to_owned()));
+                return Ok(Peeked::Other(key.to_owned()));
             }
             if key == SHARED {
-                return Ok(Peeked::Held(key.to_owned()));
+                return Ok(Peeked::Ambiguous(key.to_owned()));
             }
         }
         match self.seed.take() {

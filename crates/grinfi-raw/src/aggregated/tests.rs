@@ -6,7 +6,7 @@ fn read(text: &str) -> Aggregated<types::Contact> {
 }
 
 #[test]
-fn every_wrapping_is_read() {
+fn decodes_every_wrapper() {
     for text in [
         r#"{"uuid":"u","name":"N"}"#,
         r#"{"lead":{"uuid":"u","name":"N"}}"#,
@@ -23,7 +23,7 @@ fn every_wrapping_is_read() {
     }
 }
 
-/// The wrapped shapes, with a place for other fields before (`<`), between (`|`) and after (`>`).
+/// Wrapped records, with positions for other fields before (`<`), between (`|`) and after (`>`).
 const SHAPES: [&str; 6] = [
     r#"{<"lead":{"uuid":"u","name":"N"}>}"#,
     r#"{<"lead":{"uuid":"u","name":"N"}|"markers":[1]>}"#,
@@ -34,7 +34,7 @@ const SHAPES: [&str; 6] = [
 ];
 
 #[test]
-fn finds_wrapper_by_key_wherever_it_stands() {
+fn finds_wrapper_at_any_position() {
     for shape in SHAPES {
         for before in [
             "",
@@ -68,7 +68,7 @@ fn finds_wrapper_by_key_wherever_it_stands() {
 }
 
 #[test]
-fn finds_webhook_and_company_behind_other_fields() {
+fn finds_webhook_and_company_after_other_fields() {
     for text in [
         r#"{"status":200,"data":{"uuid":"w","status":"on"}}"#,
         r#"{"success":true,"data":{"uuid":"w","status":"on"},"message":"ok"}"#,
@@ -84,7 +84,7 @@ fn finds_webhook_and_company_behind_other_fields() {
 }
 
 #[test]
-fn keeps_bare_record_with_a_data_field_of_its_own() {
+fn keeps_bare_record_with_data_field() {
     for text in [
         r#"{"uuid":"u","name":"N","data":{"plan":"free"}}"#,
         r#"{"uuid":"u","data":null,"name":"N"}"#,
@@ -99,7 +99,7 @@ fn keeps_bare_record_with_a_data_field_of_its_own() {
 }
 
 #[test]
-fn extras_are_kept_wherever_they_stand() {
+fn keeps_extra_fields_at_any_position() {
     let wrapped =
         read(r#"{"lead":{"uuid":"u"},"markers":{"a":1},"flows":[{}],"custom_fields":{"k":"v"},"more":2}"#);
     assert_eq!(wrapped.markers, Some(serde_json::json!({"a": 1})));
@@ -113,7 +113,7 @@ fn extras_are_kept_wherever_they_stand() {
 }
 
 #[test]
-fn what_is_no_record_is_an_error() {
+fn rejects_objects_without_record() {
     for text in [
         "{}",
         "[]",

@@ -10,7 +10,7 @@ pub mod types {
     pub struct Activity {
         ///Time at which the activity was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the contact that the activity belongs to, or null if it belongs to a company.
@@ -22,24 +22,24 @@ pub mod types {
         pub object_type: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
         ///UUID of the contact or company that the activity belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub object_uuid: ::std::option::Option<::std::string::String>,
         ///Details of the activity. The keys depend on `type`. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub payload: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Integer id of the team the activity belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Type of the activity. Known types: `pipeline_stage_changed`, `linkedin_message_sent`, `linkedin_message_replied`, `linkedin_connection_request_sent`, `linkedin_connection_request_accepted`, `email_sent`, `email_replied`, `email_opened`, `email_clicked`, `email_bounced`, `contact_enriched`. Other types can arrive.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///Id of the activity. It can also arrive as an integer.
@@ -68,17 +68,17 @@ pub mod types {
     pub struct AddCompanyToBlacklistBody {
         ///Domain of the company without a scheme, for example `example.com`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the company: the last part of the company page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -88,22 +88,22 @@ pub mod types {
     pub struct AddContactToBlacklistBody {
         ///Company name of the contact; not sufficient on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///Email address of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the contact: the last part of the profile URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///Full name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -113,17 +113,17 @@ pub mod types {
     pub struct AddNewContactToAutomationBody {
         ///Integer id of the contact source through which the contact enters the automation. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub contact_source_id: ::std::option::Option<i64>,
         ///Values of custom fields by field name.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Integer id of the segment of the automation to add the contact to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "flow_segment_id")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_segment_id: ::std::option::Option<i64>,
         #[serde(rename = "lead")]
@@ -132,19 +132,19 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether to move an existing contact to `list_uuid`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub move_to_list: ::std::option::Option<bool>,
         ///Whether to skip a contact that already exists. The response is then 200 with `reason`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "skip_if_lead_exists")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub skip_if_contact_exists: ::std::option::Option<bool>,
         ///Whether to update an existing contact with the given fields.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "update_lead_if_exists")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub update_contact_if_exists: ::std::option::Option<bool>,
     }
@@ -173,54 +173,54 @@ pub mod types {
     pub struct AiAgent {
         ///URL of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub avatar_url: ::std::option::Option<::std::string::String>,
         ///Settings for the language model. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub classification_llm_config: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///UUID of the language model that the agent classifies with.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_llm_uuid: ::std::option::Option<::std::string::String>,
         ///Instructions for classification.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_prompt: ::std::option::Option<::std::string::String>,
         ///Time at which the agent was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Description of the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub description: ::std::option::Option<::std::string::String>,
         ///Name of the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Public UUID of the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub public_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the agent belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the agent was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the agent.
@@ -253,7 +253,7 @@ pub mod types {
     pub struct AiTemplate {
         ///Files sent with the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub attachments: ::std::option::Option<
             ::std::vec::Vec<
@@ -262,66 +262,66 @@ pub mod types {
         >,
         ///Text of the template, with `{{variable}}`, `{{ "a|b" | spintax }}` and `{% if %}` (Liquid). An unknown variable renders as empty text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub body: ::std::option::Option<::std::string::String>,
         ///Time at which the template was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Whether a fallback text is used. Can arrive as 0 or 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_fallback: ::std::option::Option<bool>,
         ///Whether generated text is validated. Can arrive as 0 or 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///Settings for the language model. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub llm_config: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///UUID of the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub llm_uuid: ::std::option::Option<::std::string::String>,
         ///Name of the template.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Instructions for the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub prompt: ::std::option::Option<::std::string::String>,
         ///Further settings of the template. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub settings: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Subject line, for emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the template belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///UUID of the category of the template.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub template_category_uuid: ::std::option::Option<::std::string::String>,
         ///Purpose of the text: `message`, `connection_note`, `email` or `post_comment`.
@@ -329,26 +329,26 @@ pub mod types {
         pub type_: ::std::option::Option<::grinfi_raw::enums::AiTemplateType>,
         ///Time at which the template was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the template.
         pub uuid: ::grinfi_raw::ids::AiTemplateId,
         ///Settings for the validating language model. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub validation_llm_config: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///UUID of the language model that validates the generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub validation_llm_uuid: ::std::option::Option<::std::string::String>,
         ///Instructions for the validation of generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub validation_prompt: ::std::option::Option<::std::string::String>,
     }
@@ -387,12 +387,12 @@ pub mod types {
     pub struct Attachment {
         ///Body of the attachment. Its content is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub body: ::std::option::Option<::std::string::String>,
         ///Time at which the attachment was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Name, path, size and type of the file.
@@ -400,17 +400,17 @@ pub mod types {
         pub payload: ::std::option::Option<AttachmentPayload>,
         ///Integer id of the team the file belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the attachment was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the file belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the attachment.
@@ -438,22 +438,22 @@ pub mod types {
     pub struct AttachmentPayload {
         ///File name with extension.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Path of the file in the storage.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub path: ::std::option::Option<::std::string::String>,
         ///Size in bytes, as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub size: ::std::option::Option<::std::string::String>,
         ///MIME type, for example `image/png`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
@@ -495,7 +495,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CheckTeamLimitsBody {
         ///Number of sender profiles to check, at least 1.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub sender_profiles_limit: i64,
     }
     impl CheckTeamLimitsBody {
@@ -512,14 +512,14 @@ pub mod types {
     pub struct CheckTeamLimitsResponse {
         ///Result for monthly billing, or null. Its fields are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub monthly: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Result for yearly billing, or null. Its fields are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub yearly: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -539,7 +539,7 @@ pub mod types {
             ::grinfi_raw::ids::AutomationWorkspaceId,
         >,
         ///Name of the copy.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl CloneAutomationBody {
@@ -560,11 +560,11 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CompaniesMassActionBody {
         ///Companies to act on: `{"ids": [company UUIDs]}`, or `{"all": true}` for every company of the team. `excludeIds` excludes companies.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Values for the action; `company_add_tags` needs `tag_uuid`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Action to run. It decides which keys `payload` needs.
         #[serde(rename = "type")]
@@ -590,12 +590,12 @@ pub mod types {
     pub struct Company {
         ///Description of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///Time at which the company was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the data source that the company came from, or null.
@@ -603,22 +603,22 @@ pub mod types {
         pub data_source_uuid: ::std::option::Option<::grinfi_raw::ids::DataSourceId>,
         ///Domain without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Range of the number of employees, for example `51-200`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub employees_range: ::std::option::Option<::std::string::String>,
         ///Facebook account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub facebook: ::std::option::Option<::std::string::String>,
         ///Location of the headquarters. Its fields are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub hq_location: ::std::option::Option<
             ::std::vec::Vec<
@@ -627,29 +627,29 @@ pub mod types {
         >,
         ///Address of the headquarters on one line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub hq_raw_address: ::std::option::Option<::std::string::String>,
         ///Industry of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub industry: ::std::option::Option<::std::string::String>,
         ///Time of the last enrichment, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_enrich_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///UUID of the status (pipeline stage) of the company, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub lead_status_uuid: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///UUIDs of the lists that contain the company.
@@ -657,27 +657,27 @@ pub mod types {
         pub lists: ::std::option::Option<::std::vec::Vec<::grinfi_raw::ids::ListId>>,
         ///LinkedIn id of the company. It arrives as an integer or a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///URL of the logo.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub logo_url: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Phone number of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub phone: ::std::option::Option<::std::string::String>,
         ///Status of the company. Its values are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///UUIDs of the tags of the company.
@@ -685,34 +685,34 @@ pub mod types {
         pub tags: ::std::option::Option<::std::vec::Vec<::grinfi_raw::ids::TagId>>,
         ///Integer id of the team that owns the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Twitter account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub twitter: ::std::option::Option<::std::string::String>,
         ///Time at which the company was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user that the company belongs to, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the company. Contacts refer to it as `company_uuid`.
         pub uuid: ::grinfi_raw::ids::CompanyId,
         ///URL of the website.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub website: ::std::option::Option<::std::string::String>,
         ///Year in which the company was founded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub year_established: ::std::option::Option<i64>,
     }
@@ -757,47 +757,47 @@ pub mod types {
     pub struct CompanyBlacklistEntry {
         ///Time at which the entry was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Domain of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the company: the last part of the company page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the entry belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the entry was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user who added the entry.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the blacklist entry, not of a company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -807,22 +807,22 @@ pub mod types {
     pub struct CompanyLookup {
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the company, as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Website or domain of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub website: ::std::option::Option<::std::string::String>,
     }
@@ -852,7 +852,7 @@ pub mod types {
         >,
         ///Integer id, chosen by the caller and unique in the version.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub id: ::std::option::Option<i64>,
         ///Filter for contacts, in the format of mass actions, or null for none.
@@ -900,12 +900,12 @@ pub mod types {
     pub struct CountContactsBody {
         ///Whether to count all contacts of the team, false by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub all: ::std::option::Option<bool>,
         ///Conditions by field; all must match, as in `searchContacts`. Unknown keys can cause a 500 response.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of the contacts to count.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -917,7 +917,7 @@ pub mod types {
     pub struct CountContactsResponse {
         ///Number of selected contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub total: ::std::option::Option<i64>,
     }
@@ -928,15 +928,15 @@ pub mod types {
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
         ///UUID of the contact or company that the activity belongs to.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub object_uuid: ::std::string::String,
         ///Details of the activity. The keys depend on `type`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Type of the activity. Known types: `pipeline_stage_changed`, `linkedin_message_sent`, `linkedin_message_replied`, `linkedin_connection_request_sent`, `linkedin_connection_request_accepted`, `email_sent`, `email_replied`, `email_opened`, `email_clicked`, `email_bounced`, `contact_enriched`.
         #[serde(rename = "type")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub type_: ::std::string::String,
     }
     impl CreateActivityBody {
@@ -966,19 +966,19 @@ pub mod types {
         >,
         ///Settings for the language model.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub classification_llm_config: ::serde_json::Map<
             ::std::string::String,
             ::serde_json::Value,
         >,
         ///UUID of the language model that the agent classifies with.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_llm_uuid: ::std::option::Option<::std::string::String>,
         ///Instructions for classification.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_prompt: ::std::option::Option<::std::string::String>,
         ///Description of the agent.
@@ -988,7 +988,7 @@ pub mod types {
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Name of the agent.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl CreateAiAgentBody {
@@ -1014,16 +1014,16 @@ pub mod types {
         pub body: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Whether to use a fallback text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_fallback: ::std::option::Option<bool>,
         ///Whether to validate generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///1 if the template is public, otherwise 0. Without this field the API responds with 500.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub is_public: i64,
         ///Settings for the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1040,7 +1040,7 @@ pub mod types {
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Name of the template.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Instructions for the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1048,7 +1048,7 @@ pub mod types {
         pub prompt: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Further settings of the template.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub settings: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Subject line, for emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1087,7 +1087,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateApiKeyBody {
         ///Label to recognize the key by.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl CreateApiKeyBody {
@@ -1102,12 +1102,12 @@ pub mod types {
     pub struct CreateApiKeyResponse {
         ///Time at which the API key was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Id of the key: the `jti` claim of the JWT.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub jti: ::std::option::Option<::std::string::String>,
         ///Text of the key, to be sent as `Authorization: Bearer`. It is a secret and appears only in this response.
@@ -1115,17 +1115,17 @@ pub mod types {
         pub last_token: ::std::option::Option<::grinfi_raw::Secret>,
         ///Label of the key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Integer id of the team that the key is bound to (claim `specific_team_id` of the JWT), or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Integer id of the user that the key belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
     }
@@ -1158,37 +1158,37 @@ pub mod types {
     pub struct CreateCompanyFields {
         ///Domain without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Range of the number of employees, for example `51-200`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub employees_range: ::std::option::Option<::std::string::String>,
         ///Address of the headquarters on one line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub hq_raw_address: ::std::option::Option<::std::string::String>,
         ///Industry of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub industry: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///URL of the website.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub website: ::std::option::Option<::std::string::String>,
     }
@@ -1197,13 +1197,13 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateCustomFieldBody {
         ///Name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`, so it cannot contain spaces.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Type of object that has the field: `lead` for contacts, `company` for companies.
         pub object: ::grinfi_raw::enums::ObjectKind,
         ///Position of the field among the custom fields of its object type.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -1225,7 +1225,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateCustomTrackingDomainBody {
         ///Domain name without a scheme, for example `track.example.com`.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub domain: ::std::string::String,
     }
     impl CreateCustomTrackingDomainBody {
@@ -1242,7 +1242,7 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Settings of the data source. The keys depend on `type`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Tags to add to the records, or `null` for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1287,20 +1287,20 @@ pub mod types {
         >,
         ///Whether the automation is public.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub is_public: ::std::option::Option<bool>,
         ///Name of the automation.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Priority of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub priority: ::std::option::Option<i64>,
         pub schedule: Schedule,
         ///Whether to use the schedule of each sender profile instead of `schedule`.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::flag")]
         pub use_sender_schedule: bool,
     }
     impl CreateAutomationBody {
@@ -1352,11 +1352,11 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateAutomationWorkspaceBody {
         ///Name of the workspace.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Position among the workspaces.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -1375,27 +1375,27 @@ pub mod types {
     pub struct CreateContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///Name of the company. Together with the name of the contact it is the last criterion to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///Domain of the company, without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Email address. The API may not store it: use `work_email` or `personal_email`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///First name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
@@ -1406,7 +1406,7 @@ pub mod types {
         >,
         ///Last name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
@@ -1417,7 +1417,7 @@ pub mod types {
         >,
         ///LinkedIn nickname, profile URL or member id. Used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin_id: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the contact, in the form `ACoAA…`. Used to match an existing contact.
@@ -1426,7 +1426,7 @@ pub mod types {
         pub ln_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Private email address. Stored, and used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub personal_email: ::std::option::Option<::std::string::String>,
         ///Job title.
@@ -1447,7 +1447,7 @@ pub mod types {
         pub sn_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Work email address. Stored, and used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
@@ -1479,7 +1479,7 @@ pub mod types {
     pub struct CreateLinkedInBrowserBody {
         ///Two-letter country code of the proxy, for example `US`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub proxy_country_code: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile that the browser works for.
@@ -1503,7 +1503,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateListBody {
         ///Name of the list.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl CreateListBody {
@@ -1517,7 +1517,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateLlmBody {
         ///Name of the integration.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Who pays the provider: `customer` (default), or `gs` for the vendor.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1548,12 +1548,12 @@ pub mod types {
     pub struct CreateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_daily_limit: ::std::option::Option<i64>,
         ///Interval between two automated emails from this mailbox. The unit is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_task_interval: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1561,15 +1561,15 @@ pub mod types {
             CreateMailboxBodyConnectionSettings,
         >,
         ///Email address of the mailbox.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub email: ::std::string::String,
         ///Email provider of the mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub provider: ::std::option::Option<::std::string::String>,
         ///Name shown as the sender of its emails.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub sender_name: ::std::string::String,
         ///UUID of the sender profile that sends from this mailbox.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
@@ -1600,7 +1600,7 @@ pub mod types {
     pub struct CreateMailboxBodyConnectionSettings {
         ///Host name of the IMAP server, for incoming email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub imap_host: ::std::option::Option<::std::string::String>,
         ///Password for the IMAP server. Secret.
@@ -1608,17 +1608,17 @@ pub mod types {
         pub imap_password: ::std::option::Option<::grinfi_raw::Secret>,
         ///Port of the IMAP server.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub imap_port: ::std::option::Option<i64>,
         ///User name for the IMAP server.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub imap_username: ::std::option::Option<::std::string::String>,
         ///Host name of the SMTP server, for outgoing email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub smtp_host: ::std::option::Option<::std::string::String>,
         ///Password for the SMTP server. Secret.
@@ -1626,12 +1626,12 @@ pub mod types {
         pub smtp_password: ::std::option::Option<::grinfi_raw::Secret>,
         ///Port of the SMTP server.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub smtp_port: ::std::option::Option<i64>,
         ///User name for the SMTP server.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub smtp_username: ::std::option::Option<::std::string::String>,
     }
@@ -1640,12 +1640,12 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateNoteBody {
         ///Text of the note.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub note: ::std::string::String,
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         pub object: ::grinfi_raw::enums::ObjectKind,
         ///UUID of the contact or company that the note is about.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub object_uuid: ::std::string::String,
     }
     impl CreateNoteBody {
@@ -1669,13 +1669,13 @@ pub mod types {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
         pub category: ::grinfi_raw::enums::PipelineStageCategory,
         ///Name of the stage.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///Object type: `lead` for contacts, `company` for companies.
         pub object: ::grinfi_raw::enums::ObjectKind,
         ///Position of the stage within its pipeline.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -1699,20 +1699,20 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct CreateSenderProfileBody {
         ///Integer id of the user responsible for the profile.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub assignee_user_id: i64,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email_schedule: ::std::option::Option<Schedule>,
         ///First name of the sender.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub first_name: ::std::string::String,
         ///Label that distinguishes this profile from others.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub label: ::std::option::Option<::std::string::String>,
         ///Last name of the sender.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub last_name: ::std::string::String,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_schedule: ::std::option::Option<Schedule>,
@@ -1740,11 +1740,11 @@ pub mod types {
     pub struct CreateTagBody {
         ///Color as a hex code, for example `#ff5733`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub color: ::std::option::Option<::std::string::String>,
         ///Name of the tag.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl CreateTagBody {
@@ -1765,25 +1765,25 @@ pub mod types {
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Note on the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub note: ::std::option::Option<::std::string::String>,
         ///Time at which the task is due.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::time")]
         pub schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///UUID of the sender profile that executes the task.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Text of the message.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub text: ::std::string::String,
         ///Name of the time zone, for example `Europe/Berlin`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub timezone: ::std::option::Option<::std::string::String>,
         ///Type of the task, for example `linkedin_send_message`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
@@ -1823,7 +1823,7 @@ pub mod types {
             >,
         >,
         ///Name of the webhook.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
         ///HTTP method of the webhook requests. Required by the server, although the vendor documents a default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1858,7 +1858,7 @@ pub mod types {
     pub struct CustomField {
         ///Name of the field, also used in upserts. It matches `[A-Za-z_][A-Za-z0-9_]*`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Type of object that has the field: `lead` for contacts, `company` for companies.
@@ -1866,17 +1866,17 @@ pub mod types {
         pub object: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
         ///Position of the field among the custom fields of its object type.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
         ///Integer id of the team the field belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Integer id of the user who created the field.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the field.
@@ -1903,7 +1903,7 @@ pub mod types {
     pub struct CustomFieldValue {
         ///Time at which the value was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the custom field.
@@ -1914,27 +1914,27 @@ pub mod types {
         pub object_type: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
         ///UUID of the contact or company that the value belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub object_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the value belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the value was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
         ///Value as text, or `null` if it was cleared.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub value: ::std::option::Option<::std::string::String>,
     }
@@ -1945,17 +1945,17 @@ pub mod types {
     pub struct CustomTrackingDomain {
         ///Time at which the domain was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Domain name, for example `track.example.com`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Time at which the domain was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the domain.
@@ -1981,12 +1981,12 @@ pub mod types {
     pub struct DataSource {
         ///Time at which the data source was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Errors of the collection.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub errors: ::std::option::Option<
             ::std::vec::Vec<
@@ -1998,7 +1998,7 @@ pub mod types {
         pub list_uuid: ::std::option::Option<::grinfi_raw::ids::ListId>,
         ///Settings of the data source. The keys depend on `type`. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub payload: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -2016,7 +2016,7 @@ pub mod types {
         pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ///Integer id of the team the data source belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Origin of the records: `csv_leads` is a CSV file; types with `sn_` are Sales Navigator searches and lists; types with `ln_` are LinkedIn searches, the network and the messenger; `post_engagement` is people who engaged with a post; `recruiter_leads_search` is a search in LinkedIn Recruiter.
@@ -2024,12 +2024,12 @@ pub mod types {
         pub type_: ::std::option::Option<::grinfi_raw::enums::DataSourceType>,
         ///Time at which the data source was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user who created the data source.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the data source.
@@ -2062,11 +2062,11 @@ pub mod types {
     pub struct DeleteMailboxBody {
         ///Mailbox that takes over the automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation_mailbox_to_reassign: ::std::option::Option<::std::string::String>,
         ///Whether to assign automations to another mailbox.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::flag")]
         pub automation_reassign_mailboxes: bool,
     }
     impl DeleteMailboxBody {
@@ -2083,7 +2083,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct DownloadExportFileBody {
         ///Name of the export file. This is not the UUID of the export job.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub file_name: ::std::string::String,
     }
     impl DownloadExportFileBody {
@@ -2104,7 +2104,7 @@ pub mod types {
         pub bcc: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ///UUID of the email that reported this email as bounced, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub bounced_by_uuid: ::std::option::Option<::std::string::String>,
         ///Email addresses that received a copy.
@@ -2112,7 +2112,7 @@ pub mod types {
         pub cc: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ///Time at which the email was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the email body, which contains the text of the email.
@@ -2124,12 +2124,12 @@ pub mod types {
         pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Email address of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub from_email: ::std::option::Option<::std::string::String>,
         ///Name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub from_name: ::std::option::Option<::std::string::String>,
         ///UUID of the contact who wrote or received the email. Often null for received emails.
@@ -2141,7 +2141,7 @@ pub mod types {
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
         ///UUID of the email that this email replies to, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub replied_to_uuid: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile that sent or received the email.
@@ -2151,32 +2151,32 @@ pub mod types {
         >,
         ///Time at which the email was sent, or null until then.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub sent_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Status of the email. Of the outgoing emails, those with `sent` were sent by Grinfi and those with `sync` were synchronized from the mailbox. Other values exist.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Subject of the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the email belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Email address of the recipient.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub to_email: ::std::option::Option<::std::string::String>,
         ///Name of the recipient.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub to_name: ::std::option::Option<::std::string::String>,
         ///`inbox` for a received email, `outbox` for a sent one.
@@ -2184,12 +2184,12 @@ pub mod types {
         pub type_: ::std::option::Option<::grinfi_raw::enums::LinkedinMessageType>,
         ///Time at which the email was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the email belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the email.
@@ -2230,7 +2230,7 @@ pub mod types {
     pub struct EmailBody {
         ///Files attached to the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub attachments: ::std::option::Option<
             ::std::vec::Vec<
@@ -2239,27 +2239,27 @@ pub mod types {
         >,
         ///Text of the email as HTML.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub body: ::std::option::Option<::std::string::String>,
         ///Time at which the email body was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Subject of the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the email belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the email body was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the email body. Emails refer to it as `email_body_uuid`; it is not the UUID of the email.
@@ -2272,7 +2272,7 @@ pub mod types {
     pub struct EnrichCompaniesBody {
         ///Filter that selects the companies to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of the companies to enrich.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2284,7 +2284,7 @@ pub mod types {
     pub struct EnrichCompaniesResponse {
         ///Number of companies accepted for enrichment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub count: ::std::option::Option<i64>,
     }
@@ -2294,7 +2294,7 @@ pub mod types {
     pub struct EnrichContactsAdvancedBody {
         ///Filter that selects the contacts to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of the contacts to enrich.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2306,7 +2306,7 @@ pub mod types {
     pub struct Error {
         ///HTTP status code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub code: ::std::option::Option<i64>,
         ///Details of the error.
@@ -2314,7 +2314,7 @@ pub mod types {
         pub error: ::std::option::Option<ErrorDetail>,
         ///Error message. It can be present instead of, or in addition to, `error.message`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub message: ::std::option::Option<::std::string::String>,
     }
@@ -2324,7 +2324,7 @@ pub mod types {
     pub struct ErrorDetail {
         ///Messages by name of the rejected field, for validation errors.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of")]
         #[serde(default)]
         pub data: ::std::option::Option<
             ::std::collections::BTreeMap<
@@ -2334,12 +2334,12 @@ pub mod types {
         >,
         ///Error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub message: ::std::option::Option<::std::string::String>,
         ///Type of the error: `bad_request` (400), `auth_exception` (401), `payment_required` (402, out of credits), `access_denied` (403) or `validation_error` (422).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub reason: ::std::option::Option<::std::string::String>,
     }
@@ -2351,7 +2351,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub fields: ::std::vec::Vec<::std::string::String>,
         ///Companies to export: `{"ids": ["…"]}`, or `{"all": true}` for all companies. `excludeIds` excludes companies.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportCompaniesToCsvBody {
@@ -2371,17 +2371,17 @@ pub mod types {
     pub struct ExportCompaniesToCsvResponse {
         ///Status of the job, initially `queued`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Type of the job, `account_export_csv`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///UUID of the export job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -2393,7 +2393,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub fields: ::std::vec::Vec<::std::string::String>,
         ///Contacts to export: `{"ids": ["…"]}`, or `{"all": true}` for all contacts. `excludeIds` excludes contacts.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportContactsToCsvBody {
@@ -2413,29 +2413,29 @@ pub mod types {
     pub struct ExportContactsToCsvResponse {
         ///Filter as the API accepted it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub filter: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Status of the job, initially `queued`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Integer id of the team that the export belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Type of the job, `contact_export_csv`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///UUID of the export job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -2451,7 +2451,7 @@ pub mod types {
         >,
         ///Whether to turn aggregation of the result off. What the result then omits is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub disable_aggregation: ::std::option::Option<bool>,
         ///Email address of the contact.
@@ -2476,12 +2476,12 @@ pub mod types {
     pub struct Automation {
         ///Time at which the automation was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub description: ::std::option::Option<::std::string::String>,
         ///UUID of the version of the automation that is in use.
@@ -2498,22 +2498,22 @@ pub mod types {
         >,
         ///Whether the automation is public. Can arrive as 0 or 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub is_public: ::std::option::Option<bool>,
         ///Name of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Priority of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub priority: ::std::option::Option<i64>,
         ///UUID under which the automation is public, or null if it is not public.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub public_uuid: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2523,22 +2523,22 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::AutomationStatus>,
         ///Integer id of the team the automation belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the automation was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Whether the schedule of each sender profile is used instead of `schedule`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub use_sender_schedule: ::std::option::Option<bool>,
         ///Integer id of the user the automation belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the automation.
@@ -2576,23 +2576,23 @@ pub mod types {
         pub after: ::std::vec::Vec<NodeEdge>,
         ///Always `auto`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation: ::std::option::Option<::std::string::String>,
         ///Edges to the nodes before this one. Required even if empty.
         pub before: ::std::vec::Vec<NodeEdge>,
         ///Time at which the node was created. Required when a version is saved.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Delay before the step, in seconds.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub delay_in_seconds: ::std::option::Option<i64>,
         ///Integer id, chosen by the caller and unique in the version.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub id: i64,
         ///Settings of the node. Their structure depends on `type`. A node type without settings accepts `[]` or `{}`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2607,11 +2607,11 @@ pub mod types {
 - Other systems: `gs_call_api`, `gs_trigger_custom_webhook`, `integration_export_to_crm`
 - Other: `util_timer`, `util_hodor`, `custom`, `end`*/
         #[serde(rename = "type")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub type_: ::std::string::String,
         ///Time of the last change. Required when a version is saved.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
@@ -2645,7 +2645,7 @@ pub mod types {
         pub contact_sources: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         ///Time at which the version was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the automation that the version belongs to.
@@ -2657,7 +2657,7 @@ pub mod types {
         pub nodes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         ///UUID of the version.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -2668,32 +2668,32 @@ pub mod types {
     pub struct AutomationWorkspace {
         ///Time at which the workspace was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Name of the workspace.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Position among the workspaces.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
         ///Integer id of the team the workspace belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the workspace was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the workspace belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the workspace.
@@ -2758,42 +2758,42 @@ pub mod types {
     pub struct GetDataSourceMetricsResponseValue {
         ///Number of records that matched the blacklist.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub blacklisted_records: ::std::option::Option<i64>,
         ///Number of child records omitted because they already existed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub child_duplicate_records: ::std::option::Option<i64>,
         ///Number of child records that wait to be processed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub child_queued_records: ::std::option::Option<i64>,
         ///Number of saved child records.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub child_saved_records: ::std::option::Option<i64>,
         ///Number of records omitted because they already existed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub duplicate_records: ::std::option::Option<i64>,
         ///Number of records that failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub error_records: ::std::option::Option<i64>,
         ///Number of records that were found and wait to be processed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub queued_records: ::std::option::Option<i64>,
         ///Number of saved records.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub saved_records: ::std::option::Option<i64>,
     }
@@ -2803,21 +2803,21 @@ pub mod types {
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
         #[serde(rename = "lead_name")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub contact_name: ::std::string::String,
         ///UUID of the contact in the thread.
         #[serde(rename = "lead_uuid")]
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Maximum number of emails to return, as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub limit: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile in the thread.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Maximum age of the emails in days.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub sent_at_recency_in_days: ::std::option::Option<i64>,
     }
@@ -2845,7 +2845,7 @@ pub mod types {
     pub struct GetEnrichmentMetricsResponse {
         ///Number of enrichments in the current month.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub this_month_count: ::std::option::Option<i64>,
     }
@@ -2854,7 +2854,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources, as in the version of the automation.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::list_of_scalars")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationContactSourceStatisticsBody {
@@ -2885,30 +2885,30 @@ pub mod types {
         ///Number of contacts for which the automation failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "failed_leads_count")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub failed_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts that finished the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "finished_leads_count")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub finished_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts that have not finished the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "in_progress_leads_count")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub in_progress_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts in the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "leads_count")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub contacts_count: ::std::option::Option<i64>,
         ///Numbers of queued tasks by task type. These are not numbers of sent messages.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of_scalars")]
         #[serde(default)]
         pub task_counts: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, i64>,
@@ -2927,7 +2927,7 @@ pub mod types {
             >,
         >,
         ///Integer ids of the nodes, as in the version of the automation.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::list_of_scalars")]
         pub node_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationNodeStatisticsBody {
@@ -2945,21 +2945,21 @@ pub mod types {
     pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken, by branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of_scalars")]
         #[serde(default)]
         pub node_branches: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
         ///Numbers of conversions by type, for example `accepted`, `replied`, `opened` or `blocked`. An empty object arrives as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of_scalars")]
         #[serde(default)]
         pub node_conversions: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
         ///Numbers of tasks by status, for example `closed`, `skipped`, `canceled`, `failed`, `in_progress` or `restarted`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of_scalars")]
         #[serde(default)]
         pub node_statuses: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, i64>,
@@ -2989,7 +2989,7 @@ pub mod types {
     pub struct GetContactMetricsBody {
         ///Ignored by the API.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of automations; empty by default.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -3001,10 +3001,10 @@ pub mod types {
         ///Counts to return.
         pub metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
         ///Start of the period.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::time")]
         pub period_from: ::chrono::DateTime<::chrono::offset::Utc>,
         ///End of the period.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::time")]
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl GetContactMetricsBody {
@@ -3030,7 +3030,7 @@ pub mod types {
     pub struct GetContactMetricsResponse {
         ///Requested counts by metric name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map_of_scalars")]
         #[serde(default)]
         pub total: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, i64>,
@@ -3076,7 +3076,7 @@ pub mod types {
     pub struct GroupCountLinkedinMessagesBody {
         ///Conditions; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. Filter times with `sent_at`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Field to group by.
         pub group_field: ::grinfi_raw::enums::LinkedinMessageGroup,
@@ -3096,7 +3096,7 @@ pub mod types {
     pub struct GroupCountTasksBody {
         ///Conditions; all must match. The fields are those of `listTasks`. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Field to group by.
         pub group_field: ::grinfi_raw::enums::TaskGroup,
@@ -3116,12 +3116,12 @@ pub mod types {
     pub struct ImportColumn {
         ///Header of the CSV column.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub source: ::std::option::Option<::std::string::String>,
         ///Contact field to write the column to, for example `first_name` or `work_email`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -3152,12 +3152,12 @@ pub mod types {
         pub list_uuid: ::std::option::Option<::grinfi_raw::ids::ListId>,
         ///Whether to move contacts that already exist to the list. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub move_to_list: ::std::option::Option<bool>,
         ///Whether to skip the first row, which contains the column names. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub skip_first_row: ::std::option::Option<bool>,
         ///Tags to add to the contacts.
@@ -3165,7 +3165,7 @@ pub mod types {
         pub tags: ::std::vec::Vec<::std::string::String>,
         ///Whether to update contacts that already exist. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub update_if_exists: ::std::option::Option<bool>,
     }
@@ -3190,22 +3190,22 @@ pub mod types {
     pub struct Contact {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///URL of the profile picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub avatar_url: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_ln_id: ::std::option::Option<::std::string::String>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///UUID of the company that the contact works for, or null.
@@ -3213,12 +3213,12 @@ pub mod types {
         pub company_uuid: ::std::option::Option<::grinfi_raw::ids::CompanyId>,
         ///Number of LinkedIn connections.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub connections_number: ::std::option::Option<i64>,
         ///Time at which the contact was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the data source that the contact came from, or null.
@@ -3229,7 +3229,7 @@ pub mod types {
         pub educations: ::std::option::Option<::std::vec::Vec<ContactEducation>>,
         ///Status of the email address, or null if the contact has none. `ok` is a known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email_status: ::std::option::Option<::std::string::String>,
         ///Jobs listed on the profile.
@@ -3237,59 +3237,59 @@ pub mod types {
         pub experience: ::std::option::Option<::std::vec::Vec<ContactExperience>>,
         ///Facebook account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub facebook: ::std::option::Option<::std::string::String>,
         ///First name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Number of LinkedIn followers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub followers_number: ::std::option::Option<i64>,
         ///1 if the LinkedIn profile is open, 0 if not, null if unknown.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub has_open_profile: ::std::option::Option<i64>,
         ///1 if the contact has LinkedIn Premium, 0 if not, null if unknown.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub has_premium: ::std::option::Option<i64>,
         ///1 if the LinkedIn profile is verified, 0 if not, null if unknown.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub has_verified_profile: ::std::option::Option<i64>,
         ///Headline of the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub headline: ::std::option::Option<::std::string::String>,
         ///Time of the last approval for an automation, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_automation_approve_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Last name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname: the last part of the profile URL. It can contain non-ASCII characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///Status of the LinkedIn profile. `active` is a known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin_status: ::std::option::Option<::std::string::String>,
         ///UUID of the list that contains the contact.
@@ -3297,7 +3297,7 @@ pub mod types {
         pub list_uuid: ::std::option::Option<::grinfi_raw::ids::ListId>,
         ///LinkedIn id of the contact, in the form `ACoAA…`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Location of the contact.
@@ -3305,17 +3305,17 @@ pub mod types {
         pub location: ::std::option::Option<::std::vec::Vec<ContactLocation>>,
         ///Full name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Private email address, used to match contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub personal_email: ::std::option::Option<::std::string::String>,
         ///Private phone number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub personal_phone_number: ::std::option::Option<::std::string::String>,
         ///UUID of the pipeline stage of the contact. `updateLead` does not change it: use the mass action `contact_change_pipeline_stage`.
@@ -3325,7 +3325,7 @@ pub mod types {
         >,
         ///Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub position: ::std::option::Option<::std::string::String>,
         ///LinkedIn posts of the contact.
@@ -3333,12 +3333,12 @@ pub mod types {
         pub posts: ::std::option::Option<::std::vec::Vec<ContactPost>>,
         ///Main language of the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub primary_language: ::std::option::Option<::std::string::String>,
         ///Address on one line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub raw_address: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile assigned to the contact, or null.
@@ -3351,12 +3351,12 @@ pub mod types {
         pub skills: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ///Sales Navigator id of the contact, in the form `ACwAA…`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub sn_id: ::std::option::Option<::std::string::String>,
         ///Status of the contact. `ok` is a known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Languages of the profile.
@@ -3369,12 +3369,12 @@ pub mod types {
         pub tags: ::std::option::Option<::std::vec::Vec<::grinfi_raw::ids::TagId>>,
         ///Integer id of the team that owns the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Twitter account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub twitter: ::std::option::Option<::std::string::String>,
         ///Numbers of unread items by category. The mass action `contact_mark_read` marks the contact as read.
@@ -3382,24 +3382,24 @@ pub mod types {
         pub unread_counts: ::std::option::Option<::std::vec::Vec<UnreadCount>>,
         ///Time of the last change. As a filter key in `searchContacts` it can cause a 500 response.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user that the contact belongs to, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the contact. Other records refer to it as `lead_uuid`.
         pub uuid: ::grinfi_raw::ids::ContactId,
         ///Work email address, used to match contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
         ///Work phone number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
@@ -3465,52 +3465,52 @@ pub mod types {
     pub struct ContactBlacklistEntry {
         ///Company name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///Time at which the entry was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Email address of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the contact: the last part of the profile URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Full name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the entry belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the entry was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user who added the entry.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the blacklist entry, not of a contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -3520,27 +3520,27 @@ pub mod types {
     pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub degree: ::std::option::Option<::std::string::String>,
         ///Last year.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub end_year: ::std::option::Option<::std::string::String>,
         ///Field of study.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub field_of_study: ::std::option::Option<::std::string::String>,
         ///Name of the school.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub school: ::std::option::Option<::std::string::String>,
         ///First year.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub start_year: ::std::option::Option<::std::string::String>,
     }
@@ -3550,22 +3550,22 @@ pub mod types {
     pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company: ::std::option::Option<::std::string::String>,
         ///End of the job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub end_date: ::std::option::Option<::std::string::String>,
         ///Start of the job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub start_date: ::std::option::Option<::std::string::String>,
         ///Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub title: ::std::option::Option<::std::string::String>,
     }
@@ -3575,7 +3575,7 @@ pub mod types {
     pub struct ContactLocation {
         ///Address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub address_string: ::std::option::Option<::std::string::String>,
     }
@@ -3585,12 +3585,12 @@ pub mod types {
     pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub content: ::std::option::Option<::std::string::String>,
         ///Date of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
@@ -3599,11 +3599,11 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}`, or `{"all": true}` for every contact of the team. `excludeIds` excludes contacts.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Values for the action. `contact_add_tags` and `contact_remove_tags` need `tag_uuid`; `contact_replace_tags` needs `tag_uuids`; `contact_change_list` needs `list_uuid`; `contact_change_pipeline_stage` needs `pipeline_stage_uuid`; `contact_change_custom_field` needs `custom_field_uuid` and `value`; `contact_add_to_flow` needs `flow_uuid`; `contact_cancel_from_flows` needs `flow_uuids`. Other actions need no values.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Action to run. It decides which keys `payload` needs.
         #[serde(rename = "type")]
@@ -3628,17 +3628,17 @@ pub mod types {
     pub struct LinkedinBrowser {
         ///Owner of the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub browser_owner: ::std::option::Option<::std::string::String>,
         ///Time at which the browser was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Settings of a custom proxy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub custom_proxy_config: ::std::option::Option<
             ::std::vec::Vec<
@@ -3647,22 +3647,22 @@ pub mod types {
         >,
         ///Reason for the problem status.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub error_reason: ::std::option::Option<::std::string::String>,
         ///External id of the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub external_id: ::std::option::Option<::std::string::String>,
         ///Integer id of the browser, unlike most records, which have a UUID.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub id: ::std::option::Option<i64>,
         ///Time at which the browser was last started.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_start_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -3674,12 +3674,12 @@ pub mod types {
         >,
         ///Id of the server that the browser runs on.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub linkedin_automation_server_id: ::std::option::Option<i64>,
         ///Login name for LinkedIn.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin_login: ::std::option::Option<::std::string::String>,
         ///Password for LinkedIn. Secret: do not log it.
@@ -3687,7 +3687,7 @@ pub mod types {
         pub linkedin_password: ::std::option::Option<::grinfi_raw::Secret>,
         ///Id of the proxy that the browser uses.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub linkedin_proxy_id: ::std::option::Option<i64>,
         ///Code for the LinkedIn login. Secret: do not log it.
@@ -3695,12 +3695,12 @@ pub mod types {
         pub ln_code: ::std::option::Option<::grinfi_raw::Secret>,
         ///Name of the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Two-letter country code of the proxy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub proxy_country_code: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3718,17 +3718,17 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::LinkedinBrowserStatus>,
         ///Integer id of the team the browser belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the browser was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user who created the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
     }
@@ -3739,46 +3739,46 @@ pub mod types {
     pub struct LinkedinConversation {
         ///Hash that identifies the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub conversation_hash: ::std::option::Option<::std::string::String>,
         ///Time at which the conversation was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Number of events in the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub event_count: ::std::option::Option<i64>,
         ///Context of a group conversation, if any.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub group_context: ::std::option::Option<::std::string::String>,
         ///Integer id of the conversation, in addition to the UUID.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub id: ::std::option::Option<i64>,
         ///Time of the latest activity in the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_activity_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Time of the last synchronization of messages.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_msg_sync_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Time of the latest message that is stored in Grinfi.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_stored_message_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -3786,7 +3786,7 @@ pub mod types {
         ///LinkedIn nickname of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "lead_nickname")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub contact_nickname: ::std::option::Option<::std::string::String>,
         ///UUID of the contact in the conversation.
@@ -3800,37 +3800,37 @@ pub mod types {
         >,
         ///LinkedIn product of the conversation, for example `basic`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin_messenger_type: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///LinkedIn member id of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ln_member_id: ::std::option::Option<::std::string::String>,
         ///Whether messages have yet to be synchronized. Can arrive as 0 or 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub need_to_sync: ::std::option::Option<bool>,
         ///Sales Navigator id of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub sn_id: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the conversation belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the conversation was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the conversation.
@@ -3879,7 +3879,7 @@ pub mod types {
         >,
         ///Time at which the message was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Additional content.
@@ -3887,7 +3887,7 @@ pub mod types {
         pub custom_content: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         ///Reason why sending failed, otherwise null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub fail_reason: ::std::option::Option<::std::string::String>,
         ///UUID of the contact who received or wrote the message.
@@ -3911,12 +3911,12 @@ pub mod types {
         >,
         ///Hash that identifies the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub message_hash: ::std::option::Option<::std::string::String>,
         ///Time at which the message was read, or null while it is unread.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub read_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the sender profile that sent or received the message.
@@ -3926,7 +3926,7 @@ pub mod types {
         >,
         ///Time at which the message was sent, or null until then. Filter messages by this property for dates.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub sent_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Status of the message: `new` (queued), `in_progress`, `done` (sent) or `failed`.
@@ -3934,17 +3934,17 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::LinkedinMessageStatus>,
         ///Subject of an InMail, otherwise null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///UUID of the task pipeline that the message came from, if any. This is not the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub task_pipeline_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the message belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///UUID of the template that the message is based on, if any.
@@ -3952,7 +3952,7 @@ pub mod types {
         pub template_uuid: ::std::option::Option<::grinfi_raw::ids::TemplateId>,
         ///Text of the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub text: ::std::option::Option<::std::string::String>,
         ///`inbox` for a message from the contact, `outbox` for a message to the contact.
@@ -3960,12 +3960,12 @@ pub mod types {
         pub type_: ::std::option::Option<::grinfi_raw::enums::LinkedinMessageType>,
         ///Time at which the message was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the message belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the message.
@@ -4010,22 +4010,22 @@ pub mod types {
     pub struct List {
         ///Time at which the list was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Name of the list.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Integer id of the team that owns the list.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the list was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the list. Other records refer to it as `list_uuid`.
@@ -4051,12 +4051,12 @@ pub mod types {
         pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
         ///Number of rows per page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub limit: ::std::option::Option<i64>,
         ///Number of rows to skip. Advance it by the number of rows received, which can be smaller than `limit`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub offset: ::std::option::Option<i64>,
     }
@@ -4082,17 +4082,17 @@ pub mod types {
     pub struct ListLinkedInBrowsersBody {
         ///Number of rows to return.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub limit: ::std::option::Option<i64>,
         ///Number of rows to skip.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub offset: ::std::option::Option<i64>,
         ///Field to sort by. The API ignores parameter names with hyphens instead of underscores.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub order_field: ::std::option::Option<::std::string::String>,
         ///Sort direction: `asc` or `desc`.
@@ -4106,12 +4106,12 @@ pub mod types {
     pub struct Llm {
         ///Time at which the integration was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Name of the integration.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Who pays the provider: `customer`, or `gs` for the vendor.
@@ -4122,7 +4122,7 @@ pub mod types {
         pub provider: ::std::option::Option<::grinfi_raw::enums::LlmProvider>,
         ///Time at which the integration was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the integration.
@@ -4161,44 +4161,44 @@ pub mod types {
     pub struct Mailbox {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_daily_limit: ::std::option::Option<i64>,
         ///Interval between two automated emails from this mailbox. The unit is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_task_interval: ::std::option::Option<i64>,
         ///Server settings for sending and receiving. An empty object arrives as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub connection_settings: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Time at which the mailbox was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the custom tracking domain of the mailbox, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub custom_tracking_domain_uuid: ::std::option::Option<::std::string::String>,
         ///Email address of the mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///Email provider of the mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub provider: ::std::option::Option<::std::string::String>,
         ///Name shown as the sender of its emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub sender_name: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile that sends from this mailbox.
@@ -4208,22 +4208,22 @@ pub mod types {
         >,
         ///Status of the mailbox, changed by activating and deactivating it. Its values are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the mailbox belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the mailbox was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the mailbox belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the mailbox.
@@ -4258,12 +4258,12 @@ pub mod types {
     pub struct MailboxError {
         ///Time at which the error was recorded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Type of the error. Its values are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub error_type: ::std::option::Option<::std::string::String>,
         ///UUID of the mailbox in which the error occurred.
@@ -4271,17 +4271,17 @@ pub mod types {
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
         ///Error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub message: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the mailbox belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///UUID of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -4316,19 +4316,19 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct MassRestartTasksFromTopBody {
         ///Conditions that the tasks must match, as in `listTasks`.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Origin of the tasks. The vendor's client always sends `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "flow_origin")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation_origin: ::std::option::Option<::std::string::String>,
         ///UUID of the automation that the tasks belong to.
         #[serde(rename = "flow_uuid")]
         pub automation_uuid: ::grinfi_raw::ids::AutomationId,
         ///Integer id of the contact source through which the contacts enter the automation. The vendor's client always sends 1.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub new_contact_source_id: i64,
         ///UUID of the sender profile that continues with the contacts. By default each contact keeps its sender profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4383,10 +4383,10 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct NodeEdge {
         ///Branch of the earlier node that the edge follows: 1 for a linear step; 1 and 2 for `rule_ab_test` and triggers; 1 (match) and 0 (else) for `rule_filter`; 2 (found) and 1 (not found) for `email_search_waterflow`.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub branch_id: i64,
         ///Id of the node at the other end.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub node_id: i64,
     }
     impl NodeEdge {
@@ -4405,12 +4405,12 @@ pub mod types {
     pub struct Note {
         ///Time at which the note was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Text of the note.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub note: ::std::option::Option<::std::string::String>,
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
@@ -4418,22 +4418,22 @@ pub mod types {
         pub object: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
         ///UUID of the contact or company that the note is about.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub object_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the team the note belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the note was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user who wrote the note.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the note.
@@ -4460,7 +4460,7 @@ pub mod types {
     pub struct OutboundRequest {
         ///Time at which the request was scheduled, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Errors, as any JSON.
@@ -4468,7 +4468,7 @@ pub mod types {
         pub errors: ::std::option::Option<::serde_json::Value>,
         ///Event of the webhook, for example `contact_replied_linkedin_message`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub executor_key: ::std::option::Option<::std::string::String>,
         ///Origin of the request: `webhook`, `automation` or `enrichment`.
@@ -4481,7 +4481,7 @@ pub mod types {
         pub request_body: ::std::option::Option<::serde_json::Value>,
         ///HTTP method of the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub request_method: ::std::option::Option<::std::string::String>,
         ///URL of the request. Often contains a secret token.
@@ -4489,7 +4489,7 @@ pub mod types {
         pub request_url: ::std::option::Option<::grinfi_raw::Secret>,
         ///Number of retries.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub retry_count: ::std::option::Option<i64>,
         ///Status of the request: `pending`, `in_progress`, `done` or `failed`.
@@ -4497,12 +4497,12 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::OutboundRequestStatus>,
         ///Time at which the log entry was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the log entry.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -4516,7 +4516,7 @@ pub mod types {
         pub category: ::std::option::Option<::grinfi_raw::enums::PipelineStageCategory>,
         ///Name of the stage.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Object type: `lead` for contacts, `company` for companies.
@@ -4524,12 +4524,12 @@ pub mod types {
         pub object: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
         ///Position of the stage within its pipeline.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
         ///Integer id of the team the stage belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Type of the stage: `custom` for stages that the team created; `new`, `approaching`, `engaging` and `replied` for built-in stages.
@@ -4560,17 +4560,17 @@ pub mod types {
     pub struct RenderAiTemplateBody {
         ///Text to render, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub body: ::std::option::Option<::std::string::String>,
         ///Whether to use a fallback text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_fallback: ::std::option::Option<bool>,
         ///Whether to validate generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///UUID of the contact whose data fills the variables.
@@ -4578,37 +4578,37 @@ pub mod types {
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Settings for the language model.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub llm_config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUID of the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub llm_uuid: ::std::option::Option<::std::string::String>,
         ///Instructions for the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub prompt: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile that the text is written for.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Further settings of the template.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub settings: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Subject line to render.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///Purpose of the text: `message`, `connection_note`, `email` or `post_comment`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///UUID of the saved template to render.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -4642,32 +4642,32 @@ pub mod types {
     pub struct RenderAiTemplateResponse {
         ///Text written by the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub ai_generated_body: ::std::option::Option<::std::string::String>,
         ///Text to use if the AI text is not usable.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub fallback_body: ::std::option::Option<::std::string::String>,
         ///Error description, or `null` on success.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub handling_error: ::std::option::Option<::std::string::String>,
         ///Instructions given to the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub llm_instructions: ::std::option::Option<::std::string::String>,
         ///Text of the template with its variables replaced.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub rendered_body: ::std::option::Option<::std::string::String>,
         ///Validation runs of the generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub validation_history: ::std::option::Option<
             ::std::vec::Vec<
@@ -4682,12 +4682,12 @@ pub mod types {
         ///Blocks of working time. Days without a block can be omitted.
         pub timeblocks: ::std::vec::Vec<Timeblock>,
         ///IANA name of the time zone of the blocks, for example `Europe/Berlin`.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub timezone: ::std::string::String,
         ///Whether to use the time zone of the contact instead.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "use_lead_timezone")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub use_contact_timezone: ::std::option::Option<bool>,
     }
@@ -4710,21 +4710,21 @@ pub mod types {
     pub struct SearchCompaniesBody {
         ///Conditions by field; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. `"is_null"` and `"is_not_null"` test for presence. OR and nesting are not supported.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Number of rows per page, 20 by default. The server can return fewer rows than requested.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub limit: ::std::option::Option<i64>,
         ///Number of rows to skip, 0 by default. Advance it by the number of rows received, not by `limit`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub offset: ::std::option::Option<i64>,
         ///Field to sort by, `created_at` by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub order_field: ::std::option::Option<::std::string::String>,
         ///Sort direction: `asc`, or `desc` (default).
@@ -4737,26 +4737,26 @@ pub mod types {
     pub struct SearchContactsBody {
         ///Whether to turn aggregation of the result off, false by default. What the result then omits is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub disable_aggregation: ::std::option::Option<bool>,
         ///Conditions by field; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`; several operators on one field form a range. `"is_null"` and `"is_not_null"` test for presence. OR and nesting are not supported. The key `q` searches the text of contacts. Unknown keys, among them `updated_at`, can cause a 500 response, and filters on `company_name` are reported not to work.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Number of rows per page, 20 by default. The maximum is not documented, and the server can return fewer rows than requested.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub limit: ::std::option::Option<i64>,
         ///Number of rows to skip, 0 by default. Advance it by the number of rows received, not by `limit`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub offset: ::std::option::Option<i64>,
         ///Field to sort by, `created_at` by default. Sorting a large result can hang.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub order_field: ::std::option::Option<::std::string::String>,
         ///Sort direction: `asc`, or `desc` (default).
@@ -4775,17 +4775,17 @@ pub mod types {
         pub bcc: ::std::vec::Vec<::std::string::String>,
         ///Text of the email as HTML.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub body: ::std::option::Option<::std::string::String>,
         ///Email addresses that receive a copy.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub cc: ::std::vec::Vec<::std::string::String>,
         ///Email address of the sender.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub from_email: ::std::string::String,
         ///Name shown as the sender.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub from_name: ::std::string::String,
         ///UUID of the contact that the email belongs to.
         #[serde(rename = "lead_uuid")]
@@ -4793,13 +4793,13 @@ pub mod types {
         ///UUID of the sender profile that sends the email.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Subject of the email.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub subject: ::std::string::String,
         ///Email address of the recipient.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub to_email: ::std::string::String,
         ///Name of the recipient.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub to_name: ::std::string::String,
     }
     impl SendEmailBody {
@@ -4857,21 +4857,21 @@ pub mod types {
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///LinkedIn product that sends the message, for example `basic`. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin_messenger_type: ::std::option::Option<::std::string::String>,
         ///UUID of the sender profile that sends the message.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Subject of an InMail, at most 511 characters. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub subject: ::std::option::Option<::std::string::String>,
         ///UUID of the template that the message is based on.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub template_uuid: ::std::option::Option<::grinfi_raw::ids::TemplateId>,
         ///Text of the message.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub text: ::std::string::String,
     }
     impl SendLinkedInMessageBody {
@@ -4901,44 +4901,44 @@ pub mod types {
     pub struct SenderProfile {
         ///Integer id of the user responsible for the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub assignee_user_id: ::std::option::Option<i64>,
         ///URL of the profile picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub avatar_url: ::std::option::Option<::std::string::String>,
         ///Time at which the profile was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///First name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Time until which the tasks of the profile are on hold, or null if they are not.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub hold_tasks_till: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Label that distinguishes this profile from others.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub label: ::std::option::Option<::std::string::String>,
         ///Id of the automation server on which the profile last ran.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub last_automation_server_id: ::std::option::Option<i64>,
         ///Last name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///UUID of the LinkedIn account of the profile, or null for none.
@@ -4948,7 +4948,7 @@ pub mod types {
         >,
         ///Integer id of the LinkedIn browser of the profile, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub linkedin_browser_id: ::std::option::Option<i64>,
         ///UUID of the mailbox of the profile, or null for none.
@@ -4956,14 +4956,14 @@ pub mod types {
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
         ///Email addresses for notifications, in one string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub notification_emails: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub schedule: ::std::option::Option<Schedule>,
         ///Whether smart limits are enabled. Can arrive as 0 or 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub smart_limits_enabled: ::std::option::Option<bool>,
         ///Status of the profile: `enabled` or `disabled`.
@@ -4971,17 +4971,17 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::SenderProfileStatus>,
         ///Integer id of the team the profile belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the profile was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user that the record belongs to. The responsible user is `assignee_user_id`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the profile.
@@ -5021,7 +5021,7 @@ pub mod types {
     pub struct SetLinkedInBrowserProxyBody {
         ///Two-letter country code of the proxy, for example `DE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub proxy_country_code: ::std::option::Option<::std::string::String>,
     }
@@ -5045,27 +5045,27 @@ pub mod types {
     pub struct Tag {
         ///Color as a hex code, for example `#ff5733`, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub color: ::std::option::Option<::std::string::String>,
         ///Time at which the tag was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Name of the tag.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Integer id of the team that owns the tag.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the tag was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the tag. Other records refer to it as `tag_uuid`.
@@ -5091,12 +5091,12 @@ pub mod types {
     pub struct Task {
         ///Integer id of the user that the task is assigned to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub assigned_to: ::std::option::Option<i64>,
         ///Number of attempts made.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub attempts: ::std::option::Option<i64>,
         ///`auto` if the system executes the task, `manual` if a user does.
@@ -5104,7 +5104,7 @@ pub mod types {
         pub automation: ::std::option::Option<::grinfi_raw::enums::TaskAutomation>,
         ///Error code if the task failed, otherwise null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation_error_code: ::std::option::Option<::std::string::String>,
         ///UUID of the company that the task is about, or null for none.
@@ -5112,17 +5112,17 @@ pub mod types {
         pub company_uuid: ::std::option::Option<::grinfi_raw::ids::CompanyId>,
         ///Time at which the task was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Error message if the task failed, otherwise null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub error_msg: ::std::option::Option<::std::string::String>,
         ///Time at which the task was executed, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub executed_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -5130,19 +5130,19 @@ pub mod types {
         ///UUID of the enrollment of the contact in the automation, or null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "flow_lead_uuid")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation_contact_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the automation node that the task executes, or null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "flow_node_id")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_node_id: ::std::option::Option<i64>,
         ///Origin of the task, for example `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(rename = "flow_origin")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub automation_origin: ::std::option::Option<::std::string::String>,
         ///UUID of the automation that the task comes from, or null outside of automations.
@@ -5151,7 +5151,7 @@ pub mod types {
         pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Result of a step with branches, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub fork_result: ::std::option::Option<i64>,
         ///UUID of the contact that the task is about.
@@ -5163,17 +5163,17 @@ pub mod types {
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
         ///Note on the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub note: ::std::option::Option<::std::string::String>,
         ///Position in the queue, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub number_in_line: ::std::option::Option<i64>,
         ///UUID of the parent task pipeline, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub parent_task_pipeline_uuid: ::std::option::Option<::std::string::String>,
         ///Content of the task. Its fields depend on `type`.
@@ -5181,12 +5181,12 @@ pub mod types {
         pub payload: ::std::option::Option<TaskPayload>,
         ///Priority of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub priority: ::std::option::Option<i64>,
         ///Time at which the task is due. Can be null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub schedule_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
@@ -5201,34 +5201,34 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::TaskStatus>,
         ///Time at which work on the task started, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub taken_to_execute_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Integer id of the team the task belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Name of the time zone, for example `Europe/Berlin`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub timezone: ::std::option::Option<::std::string::String>,
         ///Type of the task, for example `linkedin_send_message`, `linkedin_send_connection_request`, `linkedin_send_inmail`, `linkedin_like_latest_post`, `linkedin_endorse_skills`, `linkedin_withdraw_connection_request`, `email_send_message` or `trigger_linkedin_connection_request_accepted`. More types exist.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///Time at which the task was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user that the task belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the task.
@@ -5277,7 +5277,7 @@ pub mod types {
     pub struct TaskPayload {
         ///Files of the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_list_of_plain")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_list_of_scalars")]
         #[serde(default)]
         pub attachments: ::std::option::Option<
             ::std::vec::Vec<
@@ -5286,24 +5286,24 @@ pub mod types {
         >,
         ///Time of the last message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub last_message_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///Text of the message, with its variables replaced.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub rendered_text: ::std::option::Option<::std::string::String>,
         ///Which replies stop the automation. `always` is the only known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub stop_on_reply_level: ::std::option::Option<::std::string::String>,
         ///Text of the message, with variables.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub template: ::std::option::Option<::std::string::String>,
     }
@@ -5313,12 +5313,12 @@ pub mod types {
     pub struct Team {
         ///Integer id of the cluster of the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub cluster_id: ::std::option::Option<i64>,
         ///Display color of the team, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub color: ::std::option::Option<::std::string::String>,
         ///Settings of the team. An empty object can arrive as `[]`.
@@ -5326,7 +5326,7 @@ pub mod types {
         pub config: ::std::option::Option<TeamConfig>,
         ///Time at which the team was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Credits of the team by purpose.
@@ -5337,17 +5337,17 @@ pub mod types {
         pub features: ::std::option::Option<TeamFeatures>,
         ///Integer id of the team. Other records refer to it as `team_id`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub id: ::std::option::Option<i64>,
         ///UUID of the license of the team, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub license_uuid: ::std::option::Option<::std::string::String>,
         ///Name of the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Status of the team. `active` is the only known value.
@@ -5355,17 +5355,17 @@ pub mod types {
         pub status: ::std::option::Option<::grinfi_raw::enums::TeamStatus>,
         ///Integer id of the subscription of the team, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub subscription_id: ::std::option::Option<i64>,
         ///Time at which the team was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user that the team belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
     }
@@ -5375,12 +5375,12 @@ pub mod types {
     pub struct TeamConfig {
         ///Whether cloud browsers are disabled for the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub is_cloud_browser_disabled: ::std::option::Option<bool>,
         ///Whether the onboarding is completed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub is_onboarding_completed: ::std::option::Option<bool>,
     }
@@ -5390,17 +5390,17 @@ pub mod types {
     pub struct TeamCredits {
         ///Credits for activities.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub activities: ::std::option::Option<i64>,
         ///Credits for enrichment. Without credits, enrichment responds with 402.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub advanced_enrichment: ::std::option::Option<i64>,
         ///Credits for language models.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub llm: ::std::option::Option<i64>,
     }
@@ -5410,32 +5410,32 @@ pub mod types {
     pub struct TeamFeatures {
         ///Included number of cloud browsers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub cloud_browsers: ::std::option::Option<i64>,
         ///Included number of contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub contacts: ::std::option::Option<i64>,
         ///Included number of email accounts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub email_accounts: ::std::option::Option<i64>,
         ///Included number of LinkedIn accounts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub linkedin_accounts: ::std::option::Option<i64>,
         ///Included number of sender profiles.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub sender_profiles: ::std::option::Option<i64>,
         ///Included number of users.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub users: ::std::option::Option<i64>,
     }
@@ -5444,14 +5444,14 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct TestWebhookBody {
         ///Event to simulate.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub event: ::std::string::String,
         ///HTTP method of the test request.
         pub request_method: ::grinfi_raw::enums::HttpMethod,
         ///URL that receives the test request.
         pub target_url: ::grinfi_raw::Secret,
         ///UUID of the webhook to test.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub uuid: ::std::string::String,
     }
     impl TestWebhookBody {
@@ -5476,17 +5476,17 @@ pub mod types {
     pub struct Timeblock {
         ///Day of the week. 1 is Monday.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub dow: ::std::option::Option<i64>,
         ///End of the block in minutes after midnight (1080 is 18:00).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub max: ::std::option::Option<i64>,
         ///Start of the block in minutes after midnight (540 is 9:00).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub min: ::std::option::Option<i64>,
     }
@@ -5496,12 +5496,12 @@ pub mod types {
     pub struct UnreadCount {
         ///Category of the items.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub category: ::std::option::Option<::std::string::String>,
         ///Number of unread items in the category.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub count: ::std::option::Option<i64>,
     }
@@ -5517,19 +5517,19 @@ pub mod types {
         >,
         ///Settings for the language model.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub classification_llm_config: ::serde_json::Map<
             ::std::string::String,
             ::serde_json::Value,
         >,
         ///UUID of the language model that the agent classifies with.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_llm_uuid: ::std::option::Option<::std::string::String>,
         ///Instructions for classification.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub classification_prompt: ::std::option::Option<::std::string::String>,
         ///Description of the agent.
@@ -5540,7 +5540,7 @@ pub mod types {
         >,
         ///Name of the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -5554,12 +5554,12 @@ pub mod types {
         pub body: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Whether to use a fallback text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_fallback: ::std::option::Option<bool>,
         ///Whether to validate generated text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///Settings for the language model.
@@ -5578,7 +5578,7 @@ pub mod types {
         >,
         ///Name of the template.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Instructions for the language model that writes the text.
@@ -5587,7 +5587,7 @@ pub mod types {
         pub prompt: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Further settings of the template.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub settings: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Subject line, for emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5602,57 +5602,57 @@ pub mod types {
     pub struct UpdateCompanyBody {
         ///Description of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///Domain without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Range of the number of employees, for example `51-200`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub employees_range: ::std::option::Option<::std::string::String>,
         ///Address of the headquarters on one line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub hq_raw_address: ::std::option::Option<::std::string::String>,
         ///Industry of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub industry: ::std::option::Option<::std::string::String>,
         ///UUID of the status (pipeline stage) of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub lead_status_uuid: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub linkedin: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the company: an integer here, a string in `lookupCompanies`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub ln_id: ::std::option::Option<i64>,
         ///Name of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Phone number of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub phone: ::std::option::Option<::std::string::String>,
         ///URL of the website.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub website: ::std::option::Option<::std::string::String>,
     }
@@ -5662,12 +5662,12 @@ pub mod types {
     pub struct UpdateCustomFieldBody {
         ///New name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Position of the field among the custom fields of its object type.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -5680,7 +5680,7 @@ pub mod types {
         pub list_uuid: ::std::option::Option<::grinfi_raw::ids::ListId>,
         ///Settings of the data source. The keys depend on `type`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Tags to add to the records, or `null` for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5690,7 +5690,7 @@ pub mod types {
         >,
         ///Origin of the records: `csv_leads`, `sn_leads_search`, `sn_leads_saved_search`, `sn_leads_list`, `sn_accounts_search`, `sn_accounts_saved_search`, `sn_accounts_list`, `ln_leads_search`, `ln_accounts_search`, `ln_my_network`, `ln_my_messenger`, `post_engagement` or `recruiter_leads_search`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
@@ -5700,12 +5700,12 @@ pub mod types {
     pub struct UpdateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub description: ::std::option::Option<::std::string::String>,
         ///Name of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5717,12 +5717,12 @@ pub mod types {
     pub struct UpdateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Position among the workspaces.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -5732,27 +5732,27 @@ pub mod types {
     pub struct UpdateContactBody {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///Name of the company that the contact works for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///Domain of the company, without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Email address. The API may not store it: a contact has `work_email` and `personal_email` instead.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///First name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
@@ -5763,7 +5763,7 @@ pub mod types {
         >,
         ///Last name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
@@ -5798,7 +5798,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct UpdateListBody {
         ///New name of the list.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub name: ::std::string::String,
     }
     impl UpdateListBody {
@@ -5813,7 +5813,7 @@ pub mod types {
     pub struct UpdateLlmBody {
         ///Name of the integration.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///API token of the team for the provider. Secret.
@@ -5826,29 +5826,29 @@ pub mod types {
     pub struct UpdateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_daily_limit: ::std::option::Option<i64>,
         ///Interval between two automated emails from this mailbox. The unit is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub automation_task_interval: ::std::option::Option<i64>,
         ///Servers and credentials for sending (SMTP) and receiving (IMAP), with the same properties as for creation. Contains secrets.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub connection_settings: ::serde_json::Map<
             ::std::string::String,
             ::serde_json::Value,
         >,
         ///UUID of the custom tracking domain of the mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub custom_tracking_domain_uuid: ::std::option::Option<::std::string::String>,
         ///Name shown as the sender of its emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub sender_name: ::std::option::Option<::std::string::String>,
     }
@@ -5857,7 +5857,7 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct UpdateNoteBody {
         ///New text of the note.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub note: ::std::string::String,
     }
     impl UpdateNoteBody {
@@ -5875,12 +5875,12 @@ pub mod types {
         pub category: ::std::option::Option<::grinfi_raw::enums::PipelineStageCategory>,
         ///Name of the stage.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///Position of the stage within its pipeline.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
@@ -5890,22 +5890,22 @@ pub mod types {
     pub struct UpdateSenderProfileBody {
         ///First name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Label that distinguishes this profile from others.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub label: ::std::option::Option<::std::string::String>,
         ///Last name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///Sending schedule of the profile. A new profile is created with `linkedin_schedule` and `email_schedule` instead.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub schedule: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     ///`UpdateTagBody`
@@ -5914,12 +5914,12 @@ pub mod types {
     pub struct UpdateTagBody {
         ///New color as a hex code, for example `#33ff57`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub color: ::std::option::Option<::std::string::String>,
         ///New name of the tag.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
@@ -5940,7 +5940,7 @@ pub mod types {
         >,
         ///Name of the webhook.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///HTTP method of the webhook requests.
@@ -5959,29 +5959,29 @@ pub mod types {
     pub struct UploadCsvFileResponse {
         ///Details of the upload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub payload: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Status of the file import.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         ///Integer id of the team that the upload belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Type of the uploaded file, `csv_leads`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
         ///UUID of the file import, to be passed to the import operation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -5991,7 +5991,7 @@ pub mod types {
     pub struct UpsertContactBody {
         ///Values of custom fields by field name. A name consists of letters, digits and underscores, and does not start with a digit.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         #[serde(rename = "lead")]
         pub contact: UpsertContactFields,
@@ -5999,12 +5999,12 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether to move a contact that already exists to `list_uuid`, false by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub move_to_list: ::std::option::Option<bool>,
         ///Whether to update a contact that already exists, true by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_flag")]
         #[serde(default)]
         pub update_if_exists: ::std::option::Option<bool>,
     }
@@ -6032,7 +6032,7 @@ pub mod types {
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
         ///UUID of the contact or company.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub object_uuid: ::std::string::String,
         ///New value as text; `null` clears the value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6062,27 +6062,27 @@ pub mod types {
     pub struct UpsertContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub about: ::std::option::Option<::std::string::String>,
         ///Name of the company. Together with the name of the contact it is the last criterion to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub company_name: ::std::option::Option<::std::string::String>,
         ///Domain of the company, without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub domain: ::std::option::Option<::std::string::String>,
         ///Email address. The API may not store it: use `work_email` or `personal_email`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///First name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
@@ -6093,7 +6093,7 @@ pub mod types {
         >,
         ///Last name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
@@ -6103,7 +6103,7 @@ pub mod types {
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///LinkedIn nickname, profile URL or member id. Used to match an existing contact.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::text")]
         pub linkedin_id: ::std::string::String,
         ///LinkedIn id of the contact, in the form `ACoAA…`. Used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6111,7 +6111,7 @@ pub mod types {
         pub ln_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Private email address. Stored, and used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub personal_email: ::std::option::Option<::std::string::String>,
         ///Job title.
@@ -6132,7 +6132,7 @@ pub mod types {
         pub sn_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Work email address. Stored, and used to match an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
@@ -6166,59 +6166,59 @@ pub mod types {
     pub struct User {
         ///Settings of the user. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub config: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Time at which the user was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Email address of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email: ::std::option::Option<::std::string::String>,
         ///Status of the email address. Its values are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub email_status: ::std::option::Option<::std::string::String>,
         ///First name of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Integer id of the user. Other records refer to it as `user_id`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub id: ::std::option::Option<i64>,
         ///URL of the picture, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub image_url: ::std::option::Option<::std::string::String>,
         ///Last name of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub last_name: ::std::option::Option<::std::string::String>,
         ///Name of the time zone, for example `Europe/Berlin`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub timezone: ::std::option::Option<::std::string::String>,
         ///Time at which the user was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
@@ -6227,15 +6227,15 @@ pub mod types {
     #[derive(PartialEq)]
     pub struct ValidateContactSourceBody {
         ///Integer id of the contact source in its version.
-        #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::int")]
         pub id: i64,
         ///Options for the type of the contact source.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub options: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Type of the contact source, for example `manual`.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
@@ -6256,7 +6256,7 @@ pub mod types {
     pub struct Webhook {
         ///Time at which the webhook was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Event that triggers the webhook. The API documents more events for creation than are listed here, so other values can arrive.
@@ -6264,19 +6264,19 @@ pub mod types {
         pub event: ::std::option::Option<::grinfi_raw::enums::WebhookEvent>,
         ///Condition as a jsonLogic expression: the webhook is triggered only if it holds. Null for every event.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub filters: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Name of the webhook.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
         ///HTTP method of the webhook requests: `POST`, `GET`, `PUT`, `PATCH` or `DELETE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub request_method: ::std::option::Option<::std::string::String>,
         ///`on` if the webhook is active, `off` if it is paused.
@@ -6287,17 +6287,17 @@ pub mod types {
         pub target_url: ::std::option::Option<::grinfi_raw::Secret>,
         ///Integer id of the team the webhook belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub team_id: ::std::option::Option<i64>,
         ///Time at which the webhook was last changed, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_time")]
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Integer id of the user the webhook belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_int")]
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         ///UUID of the webhook.
@@ -6329,73 +6329,73 @@ pub mod types {
     pub struct WebhookPayload {
         ///Account (company) of the event. Its fields are not documented.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub account: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Automation of the event.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub automation: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Contact that the event is about.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub contact: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Markers of the contact. An empty object can arrive as `[]`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub contact_markers: ::serde_json::Map<
             ::std::string::String,
             ::serde_json::Value,
         >,
         ///Email, if the event is about one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub email: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Event that triggered the webhook, as in `event` of the webhook.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_text")]
         #[serde(default)]
         pub event_name: ::std::option::Option<::std::string::String>,
         ///Latest email thread with the contact, if any.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub latest_email_conversation_thread: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Latest LinkedIn conversation thread with the contact, if any.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub latest_linkedin_conversation_thread: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///LinkedIn connection, if the event is about one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub linkedin_connection: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///LinkedIn connection request, if the event is about one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub linkedin_connection_request: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///LinkedIn message, if the event is about one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::opt_map")]
         #[serde(default)]
         pub linkedin_message: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Sender profile of the event.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
+        #[serde(deserialize_with = "::grinfi_raw::decoders::map")]
         pub sender_profile: ::serde_json::Map<
             ::std::string::String,
             ::serde_json::Value,
@@ -6446,14 +6446,15 @@ Sends a `GET` request to `/id/api/users/current`
     pub fn get_current_user<'a>(&'a self) -> Call<types::User> {
         let request = self
             .url("/id/api/users/current", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6486,8 +6487,8 @@ Sends a `GET` request to `/id/api/teams`
         let options::ListTeams { limit, offset, .. } = options;
         let request = self
             .url("/id/api/teams", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -6495,7 +6496,8 @@ Sends a `GET` request to `/id/api/teams`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -6516,14 +6518,15 @@ Arguments:
     pub fn get_team<'a>(&'a self, id: i64) -> Call<types::Team> {
         let request = self
             .url("/id/api/teams/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6549,15 +6552,16 @@ Arguments:
     ) -> Call<types::CheckTeamLimitsResponse> {
         let request = self
             .url("/id/api/teams/{}/check-limits", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6579,15 +6583,16 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
     ) -> Call<types::CreateApiKeyResponse> {
         let request = self
             .url("/id/api/jwt-tokens/create-api-key", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6611,15 +6616,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/lookup-one", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6645,15 +6651,16 @@ Sends a `POST` request to `/leads/api/leads/search`
     ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads/search", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6675,15 +6682,16 @@ Sends a `POST` request to `/leads/api/leads`
     ) -> Call<::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6707,14 +6715,15 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6740,15 +6749,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6769,14 +6779,15 @@ Arguments:
     pub fn delete_lead<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6798,15 +6809,16 @@ Sends a `POST` request to `/leads/api/leads/upsert`
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/upsert", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6830,7 +6842,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/mass-action", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("leads_mass_action") },
@@ -6853,15 +6868,16 @@ Arguments:
     ) -> Call<types::CountContactsResponse> {
         let request = self
             .url("/leads/api/leads/count", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6883,15 +6899,16 @@ Sends a `POST` request to `/leads/api/leads/metrics`
     ) -> Call<types::GetContactMetricsResponse> {
         let request = self
             .url("/leads/api/leads/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6915,7 +6932,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/advanced-enrichment", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("enrich_leads_advanced") },
@@ -6956,8 +6976,8 @@ Sends a `GET` request to `/leads/api/companies`
         } = options;
         let request = self
             .url("/leads/api/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -6972,7 +6992,8 @@ Sends a `GET` request to `/leads/api/companies`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6994,15 +7015,16 @@ Sends a `POST` request to `/leads/api/companies`
     ) -> Call<::std::vec::Vec<types::Company>> {
         let request = self
             .url("/leads/api/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7023,14 +7045,15 @@ Arguments:
     pub fn get_company<'a>(&'a self, uuid: &'a str) -> Call<types::Company> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7056,15 +7079,16 @@ Arguments:
     ) -> Call<types::Company> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7085,14 +7109,15 @@ Arguments:
     pub fn delete_company<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7114,15 +7139,16 @@ Sends a `POST` request to `/leads/api/companies/list`
     ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>> {
         let request = self
             .url("/leads/api/companies/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7144,15 +7170,16 @@ Sends a `POST` request to `/leads/api/companies/lookup`
     ) -> Call<::std::vec::Vec<types::Company>> {
         let request = self
             .url("/leads/api/companies/lookup", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7179,21 +7206,22 @@ Sends a `POST` request to `/leads/api/companies/leads`
     > {
         let request = self
             .url("/leads/api/companies/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
             const { Operation::of_method("get_company_leads") },
             request,
-            Decoder::body(::grinfi_raw::lenient::map_answer),
+            Decoder::body(::grinfi_raw::decoders::map_response),
         )
     }
     /**Enriches companies
@@ -7211,15 +7239,16 @@ Arguments:
     ) -> Call<types::EnrichCompaniesResponse> {
         let request = self
             .url("/leads/api/companies/advanced-enrichment", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7243,7 +7272,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/companies/mass-action", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("companies_mass_action") },
@@ -7275,8 +7307,8 @@ Sends a `GET` request to `/leads/api/lists`
         let options::ListLists { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/lists", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7291,7 +7323,8 @@ Sends a `GET` request to `/leads/api/lists`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7313,15 +7346,16 @@ Sends a `POST` request to `/leads/api/lists`
     ) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7342,14 +7376,15 @@ Arguments:
     pub fn get_list<'a>(&'a self, uuid: &'a str) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7375,15 +7410,16 @@ Arguments:
     ) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7404,14 +7440,15 @@ Arguments:
     pub fn delete_list<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7433,7 +7470,10 @@ Sends a `POST` request to `/leads/api/lists/metrics`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/lists/metrics", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_list_metrics") },
@@ -7451,14 +7491,15 @@ Sends a `GET` request to `/leads/api/tags`
     pub fn list_tags<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Tag>> {
         let request = self
             .url("/leads/api/tags", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7477,15 +7518,16 @@ Sends a `POST` request to `/leads/api/tags`
     pub fn create_tag<'a>(&'a self, body: &'a types::CreateTagBody) -> Call<types::Tag> {
         let request = self
             .url("/leads/api/tags", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7511,15 +7553,16 @@ Arguments:
     ) -> Call<types::Tag> {
         let request = self
             .url("/leads/api/tags/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7540,14 +7583,15 @@ Arguments:
     pub fn delete_tag<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/tags/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7569,7 +7613,10 @@ Sends a `POST` request to `/leads/api/tags/metrics`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/tags/metrics", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_tag_metrics") },
@@ -7592,15 +7639,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Page<types::PipelineStage>> {
         let request = self
             .url("/leads/api/pipeline-stages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .query(&progenitor_client::QueryParam::new("filter", &filter))
+                    .query(&progenitor_client::QueryParam::new("filter", &filter));
+                Ok(request)
             });
         Call::new(
             self,
@@ -7622,15 +7670,16 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
     ) -> Call<types::PipelineStage> {
         let request = self
             .url("/leads/api/pipeline-stages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7656,15 +7705,16 @@ Arguments:
     ) -> Call<types::PipelineStage> {
         let request = self
             .url("/leads/api/pipeline-stages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7685,14 +7735,15 @@ Arguments:
     pub fn delete_pipeline_stage<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/pipeline-stages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7727,8 +7778,8 @@ Sends a `GET` request to `/leads/api/custom-fields`
         let options::ListCustomFields { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/custom-fields", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7742,7 +7793,8 @@ Sends a `GET` request to `/leads/api/custom-fields`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7764,15 +7816,16 @@ Sends a `POST` request to `/leads/api/custom-fields`
     ) -> Call<types::CustomField> {
         let request = self
             .url("/leads/api/custom-fields", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7798,15 +7851,16 @@ Arguments:
     ) -> Call<types::CustomField> {
         let request = self
             .url("/leads/api/custom-fields/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7827,14 +7881,15 @@ Arguments:
     pub fn delete_custom_field<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/custom-fields/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7856,15 +7911,16 @@ Sends a `POST` request to `/leads/api/custom-field-values`
     ) -> Call<types::CustomFieldValue> {
         let request = self
             .url("/leads/api/custom-field-values", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7897,8 +7953,8 @@ Sends a `GET` request to `/leads/api/notes`
         let options::ListNotes { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/notes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7912,7 +7968,8 @@ Sends a `GET` request to `/leads/api/notes`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7934,15 +7991,16 @@ Sends a `POST` request to `/leads/api/notes`
     ) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7965,14 +8023,15 @@ Arguments:
     pub fn get_note<'a>(&'a self, uuid: &'a str) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7998,15 +8057,16 @@ Arguments:
     ) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8027,14 +8087,15 @@ Arguments:
     pub fn delete_note<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8084,8 +8145,8 @@ Arguments:
         } = options;
         let request = self
             .url("/leads/api/activities", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8101,7 +8162,8 @@ Arguments:
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8123,15 +8185,16 @@ Sends a `POST` request to `/leads/api/activities`
     ) -> Call<types::Activity> {
         let request = self
             .url("/leads/api/activities", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8166,8 +8229,8 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
         let options::ListContactsBlacklist { limit, offset, .. } = options;
         let request = self
             .url("/leads/api/leads-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8175,7 +8238,8 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -8197,15 +8261,16 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
     ) -> Call<types::ContactBlacklistEntry> {
         let request = self
             .url("/leads/api/leads-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8226,14 +8291,15 @@ Arguments:
     pub fn delete_lead_blacklist_entry<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/leads-blacklist/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8270,8 +8336,8 @@ Sends a `GET` request to `/leads/api/companies-blacklist`
         let options::ListCompaniesBlacklist { limit, offset, .. } = options;
         let request = self
             .url("/leads/api/companies-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8279,7 +8345,8 @@ Sends a `GET` request to `/leads/api/companies-blacklist`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -8301,15 +8368,16 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
     ) -> Call<types::CompanyBlacklistEntry> {
         let request = self
             .url("/leads/api/companies-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8330,14 +8398,15 @@ Arguments:
     pub fn delete_company_blacklist_entry<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/companies-blacklist/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8382,8 +8451,8 @@ Sends a `GET` request to `/leads/api/enrichment-queue`
         } = options;
         let request = self
             .url("/leads/api/enrichment-queue", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8397,7 +8466,8 @@ Sends a `GET` request to `/leads/api/enrichment-queue`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8421,15 +8491,16 @@ Arguments:
     ) -> Call<types::GetEnrichmentMetricsResponse> {
         let request = self
             .url("/leads/api/enrichment-queue/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8464,8 +8535,8 @@ Sends a `GET` request to `/leads/api/data-sources`
         let options::ListDataSources { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/data-sources", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8479,7 +8550,8 @@ Sends a `GET` request to `/leads/api/data-sources`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8501,15 +8573,16 @@ Sends a `POST` request to `/leads/api/data-sources`
     ) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8530,14 +8603,15 @@ Arguments:
     pub fn get_data_source<'a>(&'a self, uuid: &'a str) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8563,15 +8637,16 @@ Arguments:
     ) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8592,7 +8667,10 @@ Arguments:
     pub fn delete_data_source<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| self.http().delete(url));
+            .and_then(|url| {
+                let request = self.http().delete(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("delete_data_source") },
@@ -8618,21 +8696,22 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
     > {
         let request = self
             .url("/leads/api/data-sources/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
             const { Operation::of_method("get_data_source_metrics") },
             request,
-            Decoder::body(::grinfi_raw::lenient::map_answer),
+            Decoder::body(::grinfi_raw::decoders::map_response),
         )
     }
     /**Uploads a CSV file for import
@@ -8652,8 +8731,8 @@ Arguments:
     ) -> Call<types::UploadCsvFileResponse> {
         let request = self
             .url("/leads/api/file-imports/upload-csv", &[])
-            .map(|url| crate::call::replace_header(
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
@@ -8666,10 +8745,14 @@ Arguments:
                             "application/octet-stream",
                         ),
                     )
-                    .body(body),
-                "content-type",
-                content_type.to_string(),
-            ));
+                    .body(body);
+                let request = crate::call::replace_header(
+                    request,
+                    "content-type",
+                    content_type.to_string(),
+                );
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("upload_csv_file") },
@@ -8694,7 +8777,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-imports/{}/import-leads", &[("uuid", &uuid)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("import_leads_from_file") },
@@ -8719,7 +8805,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-imports/{}/import-companies", &[("uuid", &uuid)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("import_companies_from_file") },
@@ -8740,15 +8829,16 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
     ) -> Call<types::ExportContactsToCsvResponse> {
         let request = self
             .url("/leads/api/file-exports/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8770,15 +8860,16 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
     ) -> Call<types::ExportCompaniesToCsvResponse> {
         let request = self
             .url("/leads/api/file-exports/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8800,7 +8891,10 @@ Sends a `POST` request to `/leads/api/file-exports/download`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-exports/download", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("download_export_file") },
@@ -8839,8 +8933,8 @@ Sends a `GET` request to `/flows/api/flows`
         } = options;
         let request = self
             .url("/flows/api/flows", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8855,7 +8949,8 @@ Sends a `GET` request to `/flows/api/flows`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8877,15 +8972,16 @@ Sends a `POST` request to `/flows/api/flows`
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8906,14 +9002,15 @@ Arguments:
     pub fn get_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8939,15 +9036,16 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8968,14 +9066,15 @@ Arguments:
     pub fn delete_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8999,14 +9098,15 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/start", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9027,14 +9127,15 @@ Arguments:
     pub fn stop_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/stop", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9058,14 +9159,15 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/archive", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9092,14 +9194,15 @@ Arguments:
                 "/flows/api/flows/{}/unarchive",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9121,15 +9224,16 @@ Sends a `POST` request to `/flows/api/flows/clone`
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/clone", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9163,21 +9267,22 @@ Arguments:
                 "/flows/api/flows/{}/statistics/nodes",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
             const { Operation::of_method("get_flow_node_statistics") },
             request,
-            Decoder::body(::grinfi_raw::lenient::map_answer),
+            Decoder::body(::grinfi_raw::decoders::map_response),
         )
     }
     /**Returns statistics of the contact sources of an automation
@@ -9205,21 +9310,22 @@ Arguments:
                 "/flows/api/flows/{}/statistics/contact-sources",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
             const { Operation::of_method("get_flow_contact_source_statistics") },
             request,
-            Decoder::body(::grinfi_raw::lenient::plain_map_answer),
+            Decoder::body(::grinfi_raw::decoders::scalar_map_response),
         )
     }
     /**Lists contacts in automations
@@ -9237,15 +9343,16 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
     > {
         let request = self
             .url("/flows/api/flows-leads/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9266,14 +9373,15 @@ Arguments:
     pub fn delete_flow_lead_history<'a>(&'a self, contact_uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flows/leads/{}", &[("contact_uuid", &contact_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9300,14 +9408,15 @@ Arguments:
                 "/flows/api/flows/{}/flow-versions",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9338,7 +9447,10 @@ Arguments:
                 "/flows/api/flows/{}/flow-versions",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("create_flow_version") },
@@ -9361,14 +9473,15 @@ Arguments:
     ) -> Call<::serde_json::Map<::std::string::String, ::serde_json::Value>> {
         let request = self
             .url("/flows/api/flow-versions/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9389,14 +9502,15 @@ Arguments:
     pub fn delete_flow_version<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flow-versions/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9420,15 +9534,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/flows/api/flow-versions/validate-node", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9450,7 +9565,10 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-contact-source`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/flow-versions/validate-contact-source", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("validate_contact_source") },
@@ -9470,14 +9588,15 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
     ) -> Call<::grinfi_raw::Page<types::AutomationWorkspace>> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9499,15 +9618,16 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
     ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9533,15 +9653,16 @@ Arguments:
     ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9562,7 +9683,10 @@ Arguments:
     pub fn delete_flow_workspace<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/flow-workspaces/{}", &[("uuid", &uuid)])
-            .map(|url| self.http().delete(url));
+            .and_then(|url| {
+                let request = self.http().delete(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("delete_flow_workspace") },
@@ -9588,21 +9712,22 @@ Sends a `POST` request to `/flows/api/flows/metrics`
     > {
         let request = self
             .url("/flows/api/flows/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
             const { Operation::of_method("get_flow_metrics") },
             request,
-            Decoder::body(::grinfi_raw::lenient::map_answer),
+            Decoder::body(::grinfi_raw::decoders::map_response),
         )
     }
     /**Adds a contact to an automation
@@ -9625,14 +9750,15 @@ Arguments:
                 "/flows/api/flows/{}/leads/{}",
                 &[("automation_uuid", &automation_uuid), ("contact_uuid", &contact_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9661,7 +9787,10 @@ Arguments:
                 "/flows/api/flows/{}/add-new-lead",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("add_new_lead_to_flow") },
@@ -9686,15 +9815,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/flows/api/flows/leads/{}/cancel", &[("contact_uuid", &contact_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9718,14 +9848,15 @@ Arguments:
                 "/flows/api/flows/leads/{}/cancel-all",
                 &[("contact_uuid", &contact_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9760,8 +9891,8 @@ Sends a `GET` request to `/flows/api/attachments`
         let options::ListAttachments { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/flows/api/attachments", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -9775,7 +9906,8 @@ Sends a `GET` request to `/flows/api/attachments`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9801,8 +9933,8 @@ Arguments:
     ) -> Call<types::Attachment> {
         let request = self
             .url("/flows/api/attachments", &[])
-            .map(|url| crate::call::replace_header(
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
@@ -9815,10 +9947,14 @@ Arguments:
                             "application/octet-stream",
                         ),
                     )
-                    .body(body),
-                "content-type",
-                content_type.to_string(),
-            ));
+                    .body(body);
+                let request = crate::call::replace_header(
+                    request,
+                    "content-type",
+                    content_type.to_string(),
+                );
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("upload_attachment") },
@@ -9838,14 +9974,15 @@ Arguments:
     pub fn get_attachment<'a>(&'a self, uuid: &'a str) -> Call<types::Attachment> {
         let request = self
             .url("/flows/api/attachments/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9866,14 +10003,15 @@ Arguments:
     pub fn delete_attachment<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/attachments/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9906,8 +10044,8 @@ Sends a `GET` request to `/flows/api/tasks`
         let options::ListTasks { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/flows/api/tasks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -9922,7 +10060,8 @@ Sends a `GET` request to `/flows/api/tasks`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9944,15 +10083,16 @@ Sends a `POST` request to `/flows/api/tasks`
     ) -> Call<types::Task> {
         let request = self
             .url("/flows/api/tasks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9973,14 +10113,15 @@ Arguments:
     pub fn get_task<'a>(&'a self, uuid: &'a str) -> Call<types::Task> {
         let request = self
             .url("/flows/api/tasks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10001,7 +10142,10 @@ Arguments:
     pub fn complete_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/complete", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("complete_task") },
@@ -10021,7 +10165,10 @@ Arguments:
     pub fn cancel_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/cancel", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("cancel_task") },
@@ -10041,7 +10188,10 @@ Arguments:
     pub fn fail_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/fail", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("fail_task") },
@@ -10062,7 +10212,10 @@ Sends a `PUT` request to `/flows/api/tasks/continue-automation`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/continue-automation", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("continue_automation") },
@@ -10087,8 +10240,8 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/schedule", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .query(&progenitor_client::QueryParam::new("date", &date))
@@ -10097,7 +10250,8 @@ Arguments:
                             "sender_profile_uuid",
                             &sender_profile_uuid,
                         ),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10119,7 +10273,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-cancel`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-cancel", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_cancel_tasks") },
@@ -10140,7 +10297,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-complete`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-complete", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_complete_tasks") },
@@ -10161,7 +10321,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-retry`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-retry", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_retry_tasks") },
@@ -10182,7 +10345,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-skip`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-skip", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_skip_tasks") },
@@ -10223,8 +10389,8 @@ Sends a `GET` request to `/flows/api/sender-profiles`
         } = options;
         let request = self
             .url("/flows/api/sender-profiles", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10239,7 +10405,8 @@ Sends a `GET` request to `/flows/api/sender-profiles`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10263,15 +10430,16 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10295,14 +10463,15 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10328,15 +10497,16 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10357,14 +10527,15 @@ Arguments:
     pub fn delete_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10385,7 +10556,10 @@ Arguments:
     pub fn enable_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/sender-profiles/{}/enable", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("enable_sender_profile") },
@@ -10405,7 +10579,10 @@ Arguments:
     pub fn disable_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/sender-profiles/{}/disable", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("disable_sender_profile") },
@@ -10441,8 +10618,8 @@ Sends a `GET` request to `/flows/api/linkedin-conversations`
         let options::ListLinkedinConversations { filter, limit, offset, .. } = options;
         let request = self
             .url("/flows/api/linkedin-conversations", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10451,7 +10628,8 @@ Sends a `GET` request to `/flows/api/linkedin-conversations`
                     )
                     .query(&progenitor_client::QueryParam::new("filter", &filter))
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10495,8 +10673,8 @@ Sends a `GET` request to `/flows/api/linkedin-messages`
         } = options;
         let request = self
             .url("/flows/api/linkedin-messages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10511,7 +10689,8 @@ Sends a `GET` request to `/flows/api/linkedin-messages`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10535,15 +10714,16 @@ Arguments:
     ) -> Call<types::LinkedinMessage> {
         let request = self
             .url("/flows/api/linkedin-messages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10564,14 +10744,15 @@ Arguments:
     pub fn delete_linkedin_message<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/linkedin-messages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10592,7 +10773,10 @@ Arguments:
     pub fn retry_linkedin_message<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/linkedin-messages/{}/retry", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("retry_linkedin_message") },
@@ -10613,15 +10797,16 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
     ) -> Call<::grinfi_raw::GroupCounts> {
         let request = self
             .url("/flows/api/tasks/group-counts", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10645,15 +10830,16 @@ Arguments:
     ) -> Call<::grinfi_raw::GroupCounts> {
         let request = self
             .url("/flows/api/linkedin-messages/group-counts", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10686,8 +10872,8 @@ Sends a `GET` request to `/flows/api/ai-agents`
         let options::ListAiAgents { limit, offset, .. } = options;
         let request = self
             .url("/flows/api/ai-agents", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10695,7 +10881,8 @@ Sends a `GET` request to `/flows/api/ai-agents`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10717,15 +10904,16 @@ Sends a `POST` request to `/flows/api/ai-agents`
     ) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10746,14 +10934,15 @@ Arguments:
     pub fn get_ai_agent<'a>(&'a self, uuid: &'a str) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10779,15 +10968,16 @@ Arguments:
     ) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10808,14 +10998,15 @@ Arguments:
     pub fn delete_ai_agent<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10850,8 +11041,8 @@ Sends a `GET` request to `/flows/api/ai-templates`
         let options::ListAiTemplates { limit, offset, .. } = options;
         let request = self
             .url("/flows/api/ai-templates", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10859,7 +11050,8 @@ Sends a `GET` request to `/flows/api/ai-templates`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10881,15 +11073,16 @@ Sends a `POST` request to `/flows/api/ai-templates`
     ) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10910,14 +11103,15 @@ Arguments:
     pub fn get_ai_template<'a>(&'a self, uuid: &'a str) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10943,15 +11137,16 @@ Arguments:
     ) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10972,14 +11167,15 @@ Arguments:
     pub fn delete_ai_template<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11001,15 +11197,16 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
     ) -> Call<types::RenderAiTemplateResponse> {
         let request = self
             .url("/flows/api/ai-templates/render", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11042,8 +11239,8 @@ Sends a `GET` request to `/emails/api/emails`
         let options::ListEmails { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/emails/api/emails", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11058,7 +11255,8 @@ Sends a `GET` request to `/emails/api/emails`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11079,14 +11277,15 @@ Arguments:
     pub fn get_email<'a>(&'a self, uuid: &'a str) -> Call<types::Email> {
         let request = self
             .url("/emails/api/emails/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11107,14 +11306,15 @@ Arguments:
     pub fn delete_email<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/emails/api/emails/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11138,15 +11338,16 @@ Arguments:
     ) -> Call<types::SendEmailResponse> {
         let request = self
             .url("/emails/api/emails/send-email", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11186,8 +11387,8 @@ Sends a `GET` request to `/emails/api/mailboxes`
         } = options;
         let request = self
             .url("/emails/api/mailboxes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11202,7 +11403,8 @@ Sends a `GET` request to `/emails/api/mailboxes`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11226,15 +11428,16 @@ Arguments:
     ) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11255,14 +11458,15 @@ Arguments:
     pub fn get_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11288,15 +11492,16 @@ Arguments:
     ) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11322,15 +11527,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11351,14 +11557,15 @@ Arguments:
     pub fn activate_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}/activate", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11379,14 +11586,15 @@ Arguments:
     pub fn deactivate_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}/deactivate", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11428,8 +11636,8 @@ Sends a `GET` request to `/emails/api/email-bodies`
         } = options;
         let request = self
             .url("/emails/api/email-bodies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11444,7 +11652,8 @@ Sends a `GET` request to `/emails/api/email-bodies`
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
                     )
-                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .query(&progenitor_client::QueryParam::new("search", &search));
+                Ok(request)
             });
         Call::new(
             self,
@@ -11465,14 +11674,15 @@ Arguments:
     pub fn get_email_body<'a>(&'a self, uuid: &'a str) -> Call<types::EmailBody> {
         let request = self
             .url("/emails/api/email-bodies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11493,7 +11703,10 @@ Arguments:
     pub fn get_email_thread<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/{}/thread", &[("uuid", &uuid)])
-            .map(|url| self.http().get(url));
+            .and_then(|url| {
+                let request = self.http().get(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_email_thread") },
@@ -11516,7 +11729,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/latest-by-leads", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_latest_emails_by_leads") },
@@ -11539,7 +11755,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/llm-thread", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_email_llm_thread") },
@@ -11580,8 +11799,8 @@ Sends a `GET` request to `/emails/api/mailbox-errors`
         } = options;
         let request = self
             .url("/emails/api/mailbox-errors", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11596,7 +11815,8 @@ Sends a `GET` request to `/emails/api/mailbox-errors`
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
                     )
-                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .query(&progenitor_client::QueryParam::new("search", &search));
+                Ok(request)
             });
         Call::new(
             self,
@@ -11618,15 +11838,16 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
     ) -> Call<::grinfi_raw::Page<types::LinkedinBrowser>> {
         let request = self
             .url("/browsers/api/linkedin-browsers/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11647,14 +11868,15 @@ Arguments:
     pub fn get_linked_in_browser<'a>(&'a self, id: i64) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11678,14 +11900,15 @@ Arguments:
     ) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11706,14 +11929,15 @@ Arguments:
     pub fn delete_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11735,15 +11959,16 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
     ) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11770,14 +11995,15 @@ Arguments:
                 "/browsers/api/linkedin-browsers/{}/generate-external-access-key",
                 &[("id", &id)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11798,14 +12024,15 @@ Arguments:
     pub fn run_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/run", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11826,14 +12053,15 @@ Arguments:
     pub fn stop_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/stop", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11859,7 +12087,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/set-proxy", &[("id", &id)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("set_linked_in_browser_proxy") },
@@ -11884,7 +12115,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/share", &[("id", &id)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("share_linked_in_browser") },
@@ -11902,14 +12136,15 @@ Sends a `GET` request to `/integrations/api/webhooks`
     pub fn list_webhooks<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Webhook>> {
         let request = self
             .url("/integrations/api/webhooks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11933,15 +12168,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Webhook>> {
         let request = self
             .url("/integrations/api/webhooks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11962,14 +12198,15 @@ Arguments:
     pub fn get_webhook<'a>(&'a self, uuid: &'a str) -> Call<types::Webhook> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11995,15 +12232,16 @@ Arguments:
     ) -> Call<types::Webhook> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12024,14 +12262,15 @@ Arguments:
     pub fn delete_webhook<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12055,7 +12294,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/integrations/api/webhooks/test", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("test_webhook") },
@@ -12075,14 +12317,15 @@ Sends a `GET` request to `/ai/api/llms`
     pub fn list_llms<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Llm>> {
         let request = self
             .url("/ai/api/llms", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12103,15 +12346,16 @@ Sends a `POST` request to `/ai/api/llms`
     pub fn create_llm<'a>(&'a self, body: &'a types::CreateLlmBody) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12134,14 +12378,15 @@ Arguments:
     pub fn get_llm<'a>(&'a self, uuid: &'a str) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12169,15 +12414,16 @@ Arguments:
     ) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12200,14 +12446,15 @@ Arguments:
     pub fn delete_llm<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12254,8 +12501,8 @@ Sends a `GET` request to `/emails/api/custom-tracking-domains`
         } = options;
         let request = self
             .url("/emails/api/custom-tracking-domains", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -12269,7 +12516,8 @@ Sends a `GET` request to `/emails/api/custom-tracking-domains`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12293,15 +12541,16 @@ Sends a `POST` request to `/emails/api/custom-tracking-domains`
     ) -> Call<types::CustomTrackingDomain> {
         let request = self
             .url("/emails/api/custom-tracking-domains", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12327,14 +12576,15 @@ Arguments:
     ) -> Call<types::CustomTrackingDomain> {
         let request = self
             .url("/emails/api/custom-tracking-domains/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12358,7 +12608,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-restart-from-top`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-restart-from-top", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_restart_tasks_from_top") },
@@ -12380,7 +12633,10 @@ Arguments:
     pub fn retry_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/retry", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("retry_task") },
@@ -12402,7 +12658,10 @@ Arguments:
     pub fn skip_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/skip", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("skip_task") },
@@ -12449,8 +12708,8 @@ Sends a `GET` request to `/integrations/c1/api/request-schedules`
         } = options;
         let request = self
             .url("/integrations/c1/api/request-schedules", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -12465,7 +12724,8 @@ Sends a `GET` request to `/integrations/c1/api/request-schedules`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,

@@ -25,7 +25,7 @@ pub(crate) fn id(row: &str) -> Option<String> {
 pub(crate) fn time(row: &str, field: &str) -> Option<DateTime<Utc>> {
     /// A time in any of the forms that the API writes.
     #[derive(Deserialize)]
-    struct Time(#[serde(deserialize_with = "grinfi_raw::lenient::opt_time")] Option<DateTime<Utc>>);
+    struct Time(#[serde(deserialize_with = "grinfi_raw::decoders::opt_time")] Option<DateTime<Utc>>);
 
     let (mut found, mut wrapped) = (None, None);
     for (name, value) in Fields::of(row)? {

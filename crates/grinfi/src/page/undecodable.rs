@@ -60,7 +60,7 @@ impl UndecodableRow {
 
     /// The time under this name, if that much can be read.
     pub(crate) fn time(&self, name: &str) -> Option<DateTime<Utc>> {
-        find(&self.value(), &|record| grinfi_raw::lenient::opt_time(record.get(name)?).ok()?)
+        find(&self.value(), &|record| grinfi_raw::decoders::opt_time(record.get(name)?).ok()?)
     }
 
     fn value(&self) -> Value {

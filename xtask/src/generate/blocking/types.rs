@@ -247,7 +247,8 @@ impl VisitMut for Resolver<'_, '_> {
     }
 }
 
-/// Parses generated code.
+/// Parses code that this step wrote.
+#[allow(clippy::panic, reason = "invalid code here is a bug of this step")]
 pub fn parsed<T: syn::parse::Parse>(text: &str) -> T {
     match syn::parse_str(text) {
         Ok(parsed) => parsed,

@@ -1,4 +1,4 @@
-//! The plain values, and what each of them is read from.
+//! The types with a lenient decoder, and the JSON types that each accepts.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{
@@ -11,9 +11,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// A plain value that one of the readers reads.
+/// A type with a lenient decoder.
 pub trait Lenient: Sized + sealed::Sealed {
-    /// What is expected, for messages.
+    /// Expected input, for error messages.
     const EXPECTED: &'static str;
 
     #[doc(hidden)]
@@ -25,7 +25,7 @@ pub trait Lenient: Sized + sealed::Sealed {
 
     #[doc(hidden)]
     fn from_float<E: Error>(number: f64) -> Result<Self, E> {
-        // Past 2^53 a float no longer tells whole numbers apart.
+        // Above 2^53 an f64 does not represent every integer.
         if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
             Self::from_number(number as i64)
         } else {
@@ -45,7 +45,7 @@ pub trait Lenient: Sized + sealed::Sealed {
 }
 
 impl Lenient for String {
-    const EXPECTED: &'static str = "a text";
+    const EXPECTED: &'static str = "a string";
 
     fn from_text<E: Error>(text: &str) -> Result<Self, E> {
         Ok(text.to_owned())
@@ -65,7 +65,7 @@ impl Lenient for String {
 }
 
 impl Lenient for i64 {
-    const EXPECTED: &'static str = "a whole number";
+    const EXPECTED: &'static str = "an integer";
 
     fn from_text<E: Error>(text: &str) -> Result<Self, E> {
         text.trim().parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &Self::EXPECTED))
@@ -85,7 +85,7 @@ impl Lenient for f64 {
 
     fn from_text<E: Error>(text: &str) -> Result<Self, E> {
         let number: Option<Self> = text.trim().parse().ok();
-        // What parses besides, `inf` and `NaN`, is none that JSON has.
+        // `inf` and `NaN` parse, but are not JSON numbers.
         number
             .filter(|number| number.is_finite())
             .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &Self::EXPECTED))
@@ -153,11 +153,11 @@ impl Lenient for Map<String, Value> {
 }
 
 impl Lenient for DateTime<Utc> {
-    const EXPECTED: &'static str = "a time, as 2026-02-03T15:55:04.000000Z";
+    const EXPECTED: &'static str = "a time such as 2026-02-03T15:55:04.000000Z";
 
     fn from_text<E: Error>(text: &str) -> Result<Self, E> {
         let trimmed = text.trim();
-        // chrono's own reader takes a blank for the T; what it does not take is a time without an offset.
+        // chrono accepts a space in place of the T, but not a time without an offset.
         trimmed
             .parse::<Self>()
             .ok()

@@ -1,38 +1,40 @@
-//! Readers for values that arrive in more than one dress. The generated records use them; they are public for records made by
-//! hand, as `#[serde(deserialize_with = "grinfi_raw::lenient::opt_int", default)]`.
+//! Decoders for fields that the API sends with inconsistent types. The generated records use them; your own records can too:
+//! `#[serde(deserialize_with = "grinfi_raw::decoders::opt_int", default)]`.
 //!
-//! | reader | besides its own type it takes |
+//! | decoder | accepts besides its own type |
 //! |---|---|
 //! | [`text`] | numbers and booleans |
-//! | [`int`] | whole numbers in strings, numbers with a fraction of zero, booleans |
+//! | [`int`] | integers in strings, numbers with a fraction of zero, booleans |
 //! | [`flag`] | 0 and 1, and the strings `0`, `1`, `true`, `false` |
 //! | [`number`] | numbers in strings |
 //! | [`map`] | `[]` and null for an empty map |
-//! | [`map_of`], [`map_of_plain`] | the same, for a map of records and for one of plain values in any dress |
-//! | [`list_of_plain`] | plain values in any dress |
-//! | [`time`] | a blank for the `T`, and no offset, which means UTC |
+//! | [`map_of`], [`map_of_scalars`] | the same, for a map of records and for a map of the types above |
+//! | [`list_of_scalars`] | the types above as elements |
+//! | [`time`] | a space in place of the `T`, and no offset, which means UTC |
 //!
-//! The `opt_` forms take null, and for anything but a text an empty string, for nothing.
+//! The `opt_` forms decode null as `None`, and so an empty string for every type but a string.
 
 mod collections;
-mod plain;
+mod scalars;
 
 use std::{fmt, marker::PhantomData};
 
 use chrono::{DateTime, Utc};
-pub use collections::{list_of_plain, map_of, map_of_plain, opt_list_of_plain, opt_map_of, opt_map_of_plain};
-pub(crate) use collections::{map_answer, plain_map_answer};
-pub use plain::Lenient;
+pub use collections::{
+    list_of_scalars, map_of, map_of_scalars, opt_list_of_scalars, opt_map_of, opt_map_of_scalars,
+};
+pub(crate) use collections::{map_response, scalar_map_response};
+pub use scalars::Lenient;
 use serde::{
     Deserializer,
     de::{Error, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 use serde_json::{Map, Value};
 
-/// Reads a `T`, or with `OPTIONAL` perhaps nothing.
-struct Reader<T, const OPTIONAL: bool>(PhantomData<T>);
+/// Visitor that decodes a `T`; with `OPTIONAL` null is `None`.
+struct LenientVisitor<T, const OPTIONAL: bool>(PhantomData<T>);
 
-impl<'de, T: Lenient, const OPTIONAL: bool> Visitor<'de> for Reader<T, OPTIONAL> {
+impl<'de, T: Lenient, const OPTIONAL: bool> Visitor<'de> for LenientVisitor<T, OPTIONAL> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +70,7 @@ impl<'de, T: Lenient, const OPTIONAL: bool> Visitor<'de> for Reader<T, OPTIONAL>
         if OPTIONAL {
             return Ok(None);
         }
-        // A required map that is null is empty; anything else that is required is not null.
+        // Null is an empty map. Other required values must not be null.
         T::from_empty_list::<E>().map(Some).map_err(|_| E::invalid_type(Unexpected::Unit, &T::EXPECTED))
     }
 
@@ -91,25 +93,25 @@ impl<'de, T: Lenient, const OPTIONAL: bool> Visitor<'de> for Reader<T, OPTIONAL>
 
 fn required<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer
-        .deserialize_any(Reader::<T, false>(PhantomData))?
+        .deserialize_any(LenientVisitor::<T, false>(PhantomData))?
         .ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &T::EXPECTED))
 }
 
 fn optional<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_any(Reader::<T, true>(PhantomData))
+    deserializer.deserialize_any(LenientVisitor::<T, true>(PhantomData))
 }
 
 macro_rules! readers {
     ($($type:ty: $name:ident, $optional:ident, $what:literal;)*) => {
         $(
-            impl plain::sealed::Sealed for $type {}
+            impl scalars::sealed::Sealed for $type {}
 
-            #[doc = concat!("Reads ", $what, ".\n\n# Errors\n\nIf the value is none in any of its dresses, null included.")]
+            #[doc = concat!("Decodes ", $what, ".\n\n# Errors\n\nIf the value has none of the accepted types, or is null.")]
             pub fn $name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                 required(deserializer)
             }
 
-            #[doc = concat!("Reads ", $what, ", or nothing.\n\n# Errors\n\nIf the value is none in any of its dresses.")]
+            #[doc = concat!("Decodes ", $what, ", or `None`.\n\n# Errors\n\nIf the value has none of the accepted types.")]
             pub fn $optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<$type>, D::Error> {
                 optional(deserializer)
             }
@@ -118,10 +120,10 @@ macro_rules! readers {
 }
 
 readers! {
-    String: text, opt_text, "a text";
-    i64: int, opt_int, "a whole number";
+    String: text, opt_text, "a string";
+    i64: int, opt_int, "an integer";
     f64: number, opt_number, "a number";
-    bool: flag, opt_flag, "a flag";
+    bool: flag, opt_flag, "a boolean";
     Map<String, Value>: map, opt_map, "a map";
     DateTime<Utc>: time, opt_time, "a time";
 }

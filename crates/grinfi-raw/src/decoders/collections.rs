@@ -1,4 +1,4 @@
-//! Lists and maps of records and of plain values.
+//! Decoders of lists and maps.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -11,16 +11,16 @@ use serde_json::{Map, Value};
 use super::{Lenient, required};
 use crate::response::json;
 
-/// A plain value in any dress, where it stands in a list or a map.
-struct Loose<T>(T);
+/// A lenient value as an element of a list or a map.
+struct Element<T>(T);
 
-impl<'de, T: Lenient> Deserialize<'de> for Loose<T> {
+impl<'de, T: Lenient> Deserialize<'de> for Element<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         required(deserializer).map(Self)
     }
 }
 
-/// A map, or an empty list for an empty one.
+/// A map, or `[]` or null for an empty map.
 struct MapOf<V>(BTreeMap<String, V>);
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for MapOf<V> {
@@ -54,83 +54,83 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for MapOfVisitor<V> {
     }
 }
 
-fn bare<V>(map: BTreeMap<String, Loose<V>>) -> BTreeMap<String, V> {
-    map.into_iter().map(|(key, Loose(value))| (key, value)).collect()
+fn unwrap<V>(map: BTreeMap<String, Element<V>>) -> BTreeMap<String, V> {
+    map.into_iter().map(|(key, Element(value))| (key, value)).collect()
 }
 
-/// Reads a map of records, whose empty form may be `[]` or null.
+/// Decodes a map of records; `[]` and null are an empty map.
 ///
 /// # Errors
 ///
-/// If it is neither, or one of its values does not fit.
+/// If the JSON type is another one, or a value does not decode.
 pub fn map_of<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, V>, D::Error> {
     MapOf::deserialize(deserializer).map(|MapOf(map)| map)
 }
 
-/// Reads a map of records, or nothing; an empty one may be `[]`.
+/// Decodes a map of records, or `None`; `[]` is an empty map.
 ///
 /// # Errors
 ///
-/// If it is none of these, or one of its values does not fit.
+/// If the JSON type is another one, or a value does not decode.
 pub fn opt_map_of<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<String, V>>, D::Error> {
     Ok(Option::deserialize(deserializer)?.map(|MapOf(map)| map))
 }
 
-/// Reads a map of plain values in any dress, whose empty form may be `[]` or null.
+/// Decodes a map of lenient values; `[]` and null are an empty map.
 ///
 /// # Errors
 ///
-/// If it is neither, or one of its values does not fit.
-pub fn map_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+/// If the JSON type is another one, or a value does not decode.
+pub fn map_of_scalars<'de, V: Lenient, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, V>, D::Error> {
-    map_of(deserializer).map(bare)
+    map_of(deserializer).map(unwrap)
 }
 
-/// Reads a map of plain values in any dress, or nothing; an empty one may be `[]`.
+/// Decodes a map of lenient values, or `None`; `[]` is an empty map.
 ///
 /// # Errors
 ///
-/// If it is none of these, or one of its values does not fit.
-pub fn opt_map_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+/// If the JSON type is another one, or a value does not decode.
+pub fn opt_map_of_scalars<'de, V: Lenient, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<String, V>>, D::Error> {
-    Ok(opt_map_of(deserializer)?.map(bare))
+    Ok(opt_map_of(deserializer)?.map(unwrap))
 }
 
-/// Reads a list of plain values in any dress.
+/// Decodes a list of lenient values.
 ///
 /// # Errors
 ///
-/// If it is none, or one of its values does not fit.
-pub fn list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<V>, D::Error> {
-    Ok(Vec::deserialize(deserializer)?.into_iter().map(|Loose(value)| value).collect())
+/// If the JSON type is another one, or a value does not decode.
+pub fn list_of_scalars<'de, V: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<V>, D::Error> {
+    Ok(Vec::deserialize(deserializer)?.into_iter().map(|Element(value)| value).collect())
 }
 
-/// Reads a list of plain values in any dress, or nothing.
+/// Decodes a list of lenient values, or `None`.
 ///
 /// # Errors
 ///
-/// If it is neither, or one of its values does not fit.
-pub fn opt_list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+/// If the JSON type is another one, or a value does not decode.
+pub fn opt_list_of_scalars<'de, V: Lenient, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<V>>, D::Error> {
-    let list: Option<Vec<Loose<V>>> = Option::deserialize(deserializer)?;
-    Ok(list.map(|list| list.into_iter().map(|Loose(value)| value).collect()))
+    let list: Option<Vec<Element<V>>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|list| list.into_iter().map(|Element(value)| value).collect()))
 }
 
 /// Decodes a response that is a map of records.
-pub(crate) fn map_answer<V: for<'de> Deserialize<'de>>(
+pub(crate) fn map_response<V: for<'de> Deserialize<'de>>(
     body: &[u8],
 ) -> Result<BTreeMap<String, V>, serde_json::Error> {
     json::<MapOf<V>>(body).map(|MapOf(map)| map)
 }
 
-/// Decodes a response that is a map of plain values.
-pub(crate) fn plain_map_answer<V: Lenient>(body: &[u8]) -> Result<BTreeMap<String, V>, serde_json::Error> {
-    json::<MapOf<Loose<V>>>(body).map(|MapOf(map)| bare(map))
+/// Decodes a response that is a map of lenient values.
+pub(crate) fn scalar_map_response<V: Lenient>(body: &[u8]) -> Result<BTreeMap<String, V>, serde_json::Error> {
+    json::<MapOf<Element<V>>>(body).map(|MapOf(map)| unwrap(map))
 }

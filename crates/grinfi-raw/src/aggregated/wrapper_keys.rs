@@ -1,4 +1,4 @@
-//! The records of this API that come wrapped, each with the key it stands under.
+//! The records that the API sends wrapped, and the key of each wrapper.
 
 use crate::{Aggregate, types};
 

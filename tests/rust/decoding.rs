@@ -1,7 +1,7 @@
-//! What the API answers, decoded: each answer as the description has it, each in the other dresses that values have been
-//! seen in, and what has been seen that the description does not know. Nothing goes over a socket here but in [`seen`].
+//! Decoding of responses: as described, with inconsistent types, and as observed in ways that the description does not
+//! mention. Only [`observed`] uses sockets.
 
-mod seen;
+mod observed;
 mod table;
 
 use std::sync::{Arc, LazyLock};
@@ -12,63 +12,63 @@ use serde_json::{Value, json};
 use self::table::CALLS;
 use crate::support::description;
 
-/// Answers every request with the same body.
-struct Canned(String);
+/// Transport that responds to every request with the same body.
+struct FixedResponse(String);
 
-impl Transport for Canned {
+impl Transport for FixedResponse {
     fn send<'a>(&'a self, _: reqwest::Request, _: &'static Operation) -> TransportFuture<'a> {
-        let answer = http::Response::new(self.0.clone());
-        Box::pin(async move { Ok(answer.into()) })
+        let response = http::Response::new(self.0.clone());
+        Box::pin(async move { Ok(response.into()) })
     }
 }
 
-/// What the typed method of the operation makes of this body.
+/// Decodes a body with the typed method of the operation.
 async fn decode(id: &str, body: &Value) -> Result<Value, String> {
     let Some((_, call)) = CALLS.iter().find(|(other, _)| *other == id) else {
-        return Err("is not called".into());
+        return Err("is not in the table".into());
     };
-    let canned = Arc::new(Canned(body.to_string()));
-    call(&Client::with_transport("http://127.0.0.1:9", HTTP.clone(), canned)).await
+    let transport = Arc::new(FixedResponse(body.to_string()));
+    call(&Client::with_transport("http://127.0.0.1:9", HTTP.clone(), transport)).await
 }
 
-/// It sends nothing; it only builds requests.
+/// Builds requests and sends none.
 static HTTP: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
 
-/// The answers of an operation by the description: the example beside it, and one made of its schema with every field.
+/// Returns the described responses of an operation: its example, and one generated from its schema with every field.
 fn documented(schema: &'static Value, example: Option<&Value>) -> Vec<Value> {
     example.cloned().into_iter().chain([description::sample(schema, "", 0)]).collect()
 }
 
-/// Says what of `expected` is not in what it decoded to; a value may have come in another dress.
-fn lost(expected: &Value, decoded: &Value, path: &str, into: &mut Vec<String>) {
+/// Collects the paths of values of `expected` that `decoded` does not contain. Types may differ.
+fn missing(expected: &Value, decoded: &Value, path: &str, into: &mut Vec<String>) {
     match (expected, decoded) {
         (Value::Null, _) => {}
-        // A page is a page, also where it comes as a bare list.
+        // A list decodes as a page.
         (Value::Array(_), Value::Object(page)) if page.contains_key("data") => {
-            lost(expected, &page["data"], path, into);
+            missing(expected, &page["data"], path, into);
         }
         (Value::Array(rows), Value::Array(others)) if rows.len() == others.len() => {
             for (index, (row, other)) in rows.iter().zip(others).enumerate() {
-                lost(row, other, &format!("{path}[{index}]"), into);
+                missing(row, other, &format!("{path}[{index}]"), into);
             }
         }
-        // What is empty may be left out, and an empty list is an empty map too.
+        // Empty values may be absent, and an empty list may be an empty map.
         (Value::Array(rows), Value::Object(map)) if rows.is_empty() && map.is_empty() => {}
         (Value::Object(map), Value::Object(other)) => {
             for (key, value) in map {
                 let path = format!("{path}.{key}");
                 match other.get(key) {
-                    Some(decoded) => lost(value, decoded, &path, into),
-                    // The record itself, unwrapped.
+                    Some(decoded) => missing(value, decoded, &path, into),
+                    // Records are unwrapped.
                     None if ["lead", "company", "data"].contains(&key.as_str()) => {
-                        lost(value, decoded, &path, into);
+                        missing(value, decoded, &path, into);
                     }
                     None if is_empty(value) => {}
                     None => into.push(path),
                 }
             }
         }
-        (one, other) if plain(one) == plain(other) => {}
+        (one, other) if normalized(one) == normalized(other) => {}
         (one, other) => into.push(format!("{path}: {one} became {other}")),
     }
 }
@@ -79,8 +79,8 @@ fn is_empty(value: &Value) -> bool {
         || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
-/// A value without its dress.
-fn plain(value: &Value) -> String {
+/// Returns a value in one form for all types that it can have.
+fn normalized(value: &Value) -> String {
     match value {
         Value::Bool(flag) => u8::from(*flag).to_string(),
         Value::Number(number) => number.as_f64().unwrap().to_string(),
@@ -96,8 +96,8 @@ fn time(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
     text.parse().ok()
 }
 
-/// Visits every value of an answer with the schema that it has there.
-fn dress(
+/// Calls `change` for every value of a response, with its schema and its key.
+fn for_each_value(
     schema: &'static Value,
     value: &mut Value,
     key: &str,
@@ -105,20 +105,20 @@ fn dress(
 ) {
     let schema = description::resolve(schema);
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        dress(part, value, key, change);
+        for_each_value(part, value, key, change);
     }
     match value {
         Value::Array(rows) => {
             for row in rows {
-                dress(&schema["items"], row, "", change);
+                for_each_value(&schema["items"], row, "", change);
             }
         }
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
-                // What stands in a map has no name of its own.
+                // The keys of a map are not names of fields.
                 match (schema["properties"].get(key), schema.get("additionalProperties")) {
-                    (Some(property), _) => dress(property, value, key, change),
-                    (None, Some(values)) if values.is_object() => dress(values, value, "", change),
+                    (Some(property), _) => for_each_value(property, value, key, change),
+                    (None, Some(values)) if values.is_object() => for_each_value(values, value, "", change),
                     _ => {}
                 }
             }
@@ -128,20 +128,20 @@ fn dress(
     change(schema, value, key);
 }
 
-/// Decodes the answers of every operation in some dress; `change` does nothing to a value that it is no dress for.
-async fn every_answer_decodes(what: &str, mut change: impl FnMut(&'static Value, &mut Value, &str)) {
+/// Asserts that the responses of every operation decode after `change` was applied to each of their values.
+async fn assert_every_response_decodes(what: &str, mut change: impl FnMut(&'static Value, &mut Value, &str)) {
     let (mut failures, mut changed) = (Vec::new(), 0);
     for (id, schema, example) in description::json_successes() {
-        for answer in documented(schema, example) {
-            let mut dressed = answer.clone();
-            dress(schema, &mut dressed, "", &mut change);
-            changed += usize::from(dressed != answer);
-            match decode(id, &dressed).await {
+        for response in documented(schema, example) {
+            let mut variant = response.clone();
+            for_each_value(schema, &mut variant, "", &mut change);
+            changed += usize::from(variant != response);
+            match decode(id, &variant).await {
                 Ok(decoded) => {
-                    let mut gone = Vec::new();
-                    lost(&dressed, &decoded, "$", &mut gone);
-                    if !gone.is_empty() {
-                        failures.push(format!("{id}: lost {}", gone.join(", ")));
+                    let mut paths = Vec::new();
+                    missing(&variant, &decoded, "$", &mut paths);
+                    if !paths.is_empty() {
+                        failures.push(format!("{id}: missing {}", paths.join(", ")));
                     }
                 }
                 Err(error) => failures.push(format!("{id}: {error}")),
@@ -149,11 +149,11 @@ async fn every_answer_decodes(what: &str, mut change: impl FnMut(&'static Value,
         }
     }
     assert!(failures.is_empty(), "{what}:\n{}", failures.join("\n"));
-    assert!(what == "as described" || changed > 20, "{what}: only {changed} answers hold anything to change");
+    assert!(what == "as described" || changed > 20, "{what}: only {changed} responses changed");
 }
 
 #[test]
-fn every_answer_is_in_the_table() {
+fn every_response_is_in_the_table() {
     let mut described: Vec<&str> = description::json_successes().map(|(id, ..)| id).collect();
     let mut called: Vec<&str> = CALLS.iter().map(|(id, _)| *id).collect();
     described.sort_unstable();
@@ -165,13 +165,13 @@ fn every_answer_is_in_the_table() {
 }
 
 #[tokio::test]
-async fn as_described() {
-    every_answer_decodes("as described", |_, _, _| {}).await;
+async fn decodes_responses_as_described() {
+    assert_every_response_decodes("as described", |_, _, _| {}).await;
 }
 
 #[tokio::test]
-async fn numbers_in_texts() {
-    every_answer_decodes("numbers in texts", |_, value, _| {
+async fn decodes_numbers_in_strings() {
+    assert_every_response_decodes("numbers in strings", |_, value, _| {
         if let Value::Number(number) = value {
             *value = number.to_string().into();
         }
@@ -180,8 +180,8 @@ async fn numbers_in_texts() {
 }
 
 #[tokio::test]
-async fn zero_and_one_for_booleans() {
-    every_answer_decodes("0 and 1", |_, value, _| {
+async fn decodes_zero_and_one_as_booleans() {
+    assert_every_response_decodes("0 and 1", |_, value, _| {
         if let Value::Bool(flag) = value {
             *value = u8::from(*flag).into();
         }
@@ -190,8 +190,8 @@ async fn zero_and_one_for_booleans() {
 }
 
 #[tokio::test]
-async fn a_blank_in_times() {
-    every_answer_decodes("a blank in times", |schema, value, _| {
+async fn decodes_times_with_a_space() {
+    assert_every_response_decodes("a space in times", |schema, value, _| {
         if let Value::String(text) = value
             && schema["format"] == "date-time"
         {
@@ -202,8 +202,8 @@ async fn a_blank_in_times() {
 }
 
 #[tokio::test]
-async fn values_that_no_enumeration_lists() {
-    every_answer_decodes("unlisted values", |schema, value, _| {
+async fn decodes_unlisted_values_of_enumerations() {
+    assert_every_response_decodes("unlisted values", |schema, value, _| {
         if schema.get("enum").is_some() && value.is_string() {
             *value = "brand_new".into();
         }
@@ -212,9 +212,9 @@ async fn values_that_no_enumeration_lists() {
 }
 
 #[tokio::test]
-async fn empty_maps_as_empty_lists() {
-    every_answer_decodes("[] for maps", |schema, value, key| {
-        // A row or an answer that is an object with nothing said of its fields is a record all the same.
+async fn decodes_empty_lists_as_empty_maps() {
+    assert_every_response_decodes("[] for maps", |schema, value, key| {
+        // A row or a response without described fields is a record nevertheless.
         let is_map = schema.get("properties").is_none() && schema.get("allOf").is_none();
         let is_record = key.is_empty() && schema.get("additionalProperties").is_none();
         if value.is_object() && is_map && !is_record {
@@ -225,8 +225,8 @@ async fn empty_maps_as_empty_lists() {
 }
 
 #[tokio::test]
-async fn fields_that_nobody_has_heard_of() {
-    every_answer_decodes("unheard-of fields", |schema, value, _| {
+async fn ignores_unknown_fields() {
+    assert_every_response_decodes("unknown fields", |schema, value, _| {
         if let Value::Object(map) = value
             && schema.get("properties").is_some()
         {
@@ -238,8 +238,8 @@ async fn fields_that_nobody_has_heard_of() {
 }
 
 #[tokio::test]
-async fn null_for_all_that_is_not_an_id() {
-    every_answer_decodes("null", |_, value, key| {
+async fn decodes_null_for_everything_but_ids() {
+    assert_every_response_decodes("null", |_, value, key| {
         let is_part = matches!(key, "" | "uuid" | "id" | "data" | "lead" | "company");
         if !is_part {
             *value = Value::Null;
@@ -249,28 +249,28 @@ async fn null_for_all_that_is_not_an_id() {
 }
 
 #[test]
-fn what_is_lost_on_the_way_is_noticed() {
-    let lost = |expected: Value, decoded: Value| {
+fn reports_missing_values() {
+    let missing = |expected: Value, decoded: Value| {
         let mut into = Vec::new();
-        lost(&expected, &decoded, "$", &mut into);
+        missing(&expected, &decoded, "$", &mut into);
         into
     };
     let sent = json!({"lead": {"a": 1, "at": "2026-02-03 15:55:04Z"}, "rows": [{"on": 1}], "none": [], "gone": null});
-    let came = json!({"a": "1", "at": "2026-02-03T15:55:04Z", "rows": [{"on": true}]});
-    assert!(lost(sent.clone(), came.clone()).is_empty(), "{:?}", lost(sent.clone(), came));
+    let received = json!({"a": "1", "at": "2026-02-03T15:55:04Z", "rows": [{"on": true}]});
+    assert!(missing(sent.clone(), received.clone()).is_empty(), "{:?}", missing(sent.clone(), received));
     let less = json!({"a": 2, "rows": [{}]});
-    assert_eq!(lost(sent, less), ["$.lead.a: 1 became 2", "$.lead.at", "$.rows[0].on"]);
-    assert_eq!(lost(json!([1]), json!({"data": []})), ["$: [1] became []"]);
+    assert_eq!(missing(sent, less), ["$.lead.a: 1 became 2", "$.lead.at", "$.rows[0].on"]);
+    assert_eq!(missing(json!([1]), json!({"data": []})), ["$: [1] became []"]);
 }
 
 #[tokio::test]
-async fn a_page_without_all_but_its_rows() {
+async fn decodes_pages_with_rows_only() {
     for (id, schema, example) in description::json_successes() {
         if Operation::by_id(id).unwrap().paging.is_none() {
             continue;
         }
-        for answer in documented(schema, example) {
-            let rows = answer.get("data").unwrap_or(&answer).clone();
+        for response in documented(schema, example) {
+            let rows = response.get("data").unwrap_or(&response).clone();
             for page in [
                 rows.clone(),
                 json!({"data": rows}),
@@ -278,9 +278,9 @@ async fn a_page_without_all_but_its_rows() {
                 json!({"pagination": {"has_more": 0, "total": 3, "limit": 5}, "data": rows, "has_more": null}),
             ] {
                 let decoded = decode(id, &page).await.unwrap_or_else(|error| panic!("{id}: {error}"));
-                let mut gone = Vec::new();
-                lost(&rows, &decoded["data"], "$", &mut gone);
-                assert!(gone.is_empty(), "{id}: {gone:?}");
+                let mut paths = Vec::new();
+                missing(&rows, &decoded["data"], "$", &mut paths);
+                assert!(paths.is_empty(), "{id}: {paths:?}");
                 if page.get("pagination").is_some() {
                     assert_eq!((&decoded["has_more"], &decoded["total"]), (&json!(false), &json!(3)), "{id}");
                 }

@@ -1,4 +1,4 @@
-//! What has been seen of the API and its description does not say, each through the method that a program would call.
+//! Responses that were observed and that the description does not mention, decoded by resource methods.
 
 use grinfi::{
     Error, ErrorKind,
@@ -15,8 +15,8 @@ use crate::support::{
     fault_server::{Answer, FaultServer},
 };
 
-/// What a call comes to when the API answers with this.
-async fn answered<T>(
+/// Returns the result of a call whose response has this body.
+async fn with_response<T>(
     body: impl Into<Value>,
     call: impl AsyncFnOnce(grinfi::Client) -> Result<T, Error>,
 ) -> T {
@@ -26,7 +26,7 @@ async fn answered<T>(
 }
 
 #[tokio::test]
-async fn a_contact_by_itself_comes_in_every_wrapping() {
+async fn decodes_single_contact_in_every_wrapper() {
     let record = json!({"uuid": "c-1", "name": "Jane Roe", "created_at": "2026-02-03 15:55:04.000000Z"});
     for body in [
         record.clone(),
@@ -35,9 +35,9 @@ async fn a_contact_by_itself_comes_in_every_wrapping() {
         json!({"data": {"lead": record}}),
         json!({"lead": record, "markers": [], "flows": [], "custom_fields": []}),
     ] {
-        let one = answered(body.clone(), async |c| c.contacts().get("c-1").await).await;
+        let one = with_response(body.clone(), async |c| c.contacts().get("c-1").await).await;
         let by = grinfi::contacts::Lookup::linkedin("jane-roe-example");
-        let other = answered(body.clone(), async |c| c.contacts().lookup(by).await).await.unwrap();
+        let other = with_response(body.clone(), async |c| c.contacts().lookup(by).await).await.unwrap();
         for contact in [one, other] {
             assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("c-1", Some("Jane Roe")), "{body}");
             assert_eq!(contact.created_at.unwrap().to_rfc3339(), "2026-02-03T15:55:04+00:00", "{body}");
@@ -46,11 +46,11 @@ async fn a_contact_by_itself_comes_in_every_wrapping() {
 }
 
 #[tokio::test]
-async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
+async fn unwraps_rows_of_a_search_and_keeps_extra_fields() {
     for (markers, fields) in [(json!([]), json!([])), (json!({"seen": true}), json!({"size": "51-200"}))] {
         let row = json!({"lead": {"uuid": "c-1"}, "markers": markers, "flows": [{"uuid": "f-1"}], "custom_fields": fields});
         let body = json!({"data": [row, {"uuid": "c-2"}], "limit": "2", "total": "2"});
-        let page = answered(body, async |c| c.contacts().search().page().await).await;
+        let page = with_response(body, async |c| c.contacts().search().page().await).await;
         assert_eq!((page.total, page.has_more), (Some(2), None));
         let [wrapped, flat] = &page.data[..] else { panic!("{page:?}") };
         assert_eq!((wrapped.markers.as_ref(), flat.markers.as_ref()), (Some(&markers), None));
@@ -62,41 +62,42 @@ async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
 }
 
 #[tokio::test]
-async fn a_company_comes_flat_and_wrapped_and_its_linkedin_id_as_either() {
+async fn decodes_companies_flat_and_wrapped() {
     let rows =
         json!({"data": [{"uuid": "o-1", "ln_id": 324_274}, {"company": {"uuid": "o-2", "ln_id": "5"}}]});
     let shown = |companies: Vec<grinfi::models::Company>| -> Vec<String> {
         companies.iter().map(|one| format!("{} {}", one.uuid, one.ln_id.as_deref().unwrap())).collect()
     };
-    let found = answered(rows.clone(), async |c| c.companies().search().page().await).await;
+    let found = with_response(rows.clone(), async |c| c.companies().search().page().await).await;
     assert_eq!(shown(found.data), ["o-1 324274", "o-2 5"]);
-    let listed = answered(rows.clone(), async |c| c.companies().list().page().await).await;
+    let listed = with_response(rows.clone(), async |c| c.companies().list().page().await).await;
     assert_eq!(shown(listed.data), ["o-1 324274", "o-2 5"]);
     let by = CompanyLookup { ln_id: Some("5".into()), ..Default::default() };
     let looked_up =
-        answered(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().lookup(vec![by]).await);
+        with_response(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().lookup(vec![by]).await);
     assert_eq!(shown(looked_up.await), ["o-1 5"]);
 }
 
 #[tokio::test]
-async fn a_registered_webhook_comes_flat_and_wrapped_and_with_events_of_tomorrow() {
+async fn decodes_webhooks_flat_and_wrapped_with_unknown_events() {
     let record = json!({"uuid": "w-1", "event": "contact_won_the_lottery"});
     for body in [record.clone(), json!({"data": record})] {
         let event: WebhookEvent = "contact_won_the_lottery".parse().unwrap();
         let target = "https://example.com/hook";
-        let webhook = answered(body, async |c| c.webhooks().create("x", event.clone(), target).await).await;
+        let webhook =
+            with_response(body, async |c| c.webhooks().create("x", event.clone(), target).await).await;
         assert_eq!(webhook.event, Some(event));
-        // It goes back as it came.
+        // Serializes as it was received.
         assert_eq!(serde_json::to_value(&webhook).unwrap()["event"], "contact_won_the_lottery");
     }
 }
 
 #[tokio::test]
-async fn enumerations_grow() {
+async fn keeps_unknown_values_of_enumerations() {
     let rows = ["connect", "amo_synced", "telepathy"]
         .map(|automation| json!({"uuid": "m", "automation": automation}));
     let body = json!({"data": rows, "has_more": false});
-    let page = answered(body, async |c| c.linkedin_messages().list().page().await).await;
+    let page = with_response(body, async |c| c.linkedin_messages().list().page().await).await;
     let automations: Vec<&str> = page
         .data
         .iter()
@@ -109,64 +110,68 @@ async fn enumerations_grow() {
 }
 
 #[tokio::test]
-async fn every_envelope_is_a_page() {
-    let sources = answered(json!([{"uuid": "s-1"}]), async |c| c.data_sources().list().page().await).await;
+async fn decodes_every_envelope_as_a_page() {
+    let sources =
+        with_response(json!([{"uuid": "s-1"}]), async |c| c.data_sources().list().page().await).await;
     assert_eq!((sources.data.len(), sources.total, sources.has_more), (1, None, None));
     let versions =
-        answered(json!([{"uuid": "v-1"}]), async |c| c.automation_versions().list("f-1").await).await;
+        with_response(json!([{"uuid": "v-1"}]), async |c| c.automation_versions().list("f-1").await).await;
     assert_eq!(versions.len(), 1);
     let nested = json!({"data": [{"uuid": "e-1", "lead_uuid": null, "sent_at": null}], "pagination": {"has_more": true}});
-    let emails = answered(nested, async |c| c.emails().list().page().await).await;
+    let emails = with_response(nested, async |c| c.emails().list().page().await).await;
     assert_eq!((emails.has_more, &emails.data[0].contact_uuid), (Some(true), &None));
     let tasks = json!({"data": [{"uuid": "t-1", "schedule_at": null, "type": "brand_new"}], "total": 1});
-    let tasks = answered(tasks, async |c| c.tasks().list().page().await).await;
+    let tasks = with_response(tasks, async |c| c.tasks().list().page().await).await;
     assert_eq!((tasks.total, tasks.data[0].type_.as_deref()), (Some(1), Some("brand_new")));
     let bare = json!([{"uuid": "t-1"}]);
-    assert_eq!(answered(bare, async |c| c.tags().list().await).await.len(), 1);
+    assert_eq!(with_response(bare, async |c| c.tags().list().await).await.len(), 1);
 }
 
 #[tokio::test]
-async fn flags_and_numbers_in_other_dresses() {
-    let flow = json!({"uuid": "f-1", "is_public": 0, "use_sender_schedule": "1"});
-    let flow = answered(flow, async |c| c.automations().get("f-1").await).await;
-    assert_eq!((flow.is_public, flow.use_sender_schedule), (Some(false), Some(true)));
+async fn decodes_inconsistent_booleans_and_numbers() {
+    let automation = json!({"uuid": "f-1", "is_public": 0, "use_sender_schedule": "1"});
+    let automation = with_response(automation, async |c| c.automations().get("f-1").await).await;
+    assert_eq!((automation.is_public, automation.use_sender_schedule), (Some(false), Some(true)));
     let file =
-        answered(json!({"uuid": "a-1", "team_id": "134"}), async |c| c.attachments().get("a-1").await).await;
+        with_response(json!({"uuid": "a-1", "team_id": "134"}), async |c| c.attachments().get("a-1").await)
+            .await;
     assert_eq!(file.team_id, Some(134));
 }
 
 #[tokio::test]
-async fn an_empty_map_is_an_empty_list_here_wherever_it_stands() {
+async fn decodes_empty_lists_as_empty_maps_everywhere() {
     let counts =
-        answered(json!([]), async |c| c.tasks().group_counts(TaskGroup::Status, Filter::all()).await).await;
+        with_response(json!([]), async |c| c.tasks().group_counts(TaskGroup::Status, Filter::all()).await)
+            .await;
     assert!(counts.is_empty());
-    let counts = answered(json!({"closed": "7"}), async |c| {
+    let counts = with_response(json!({"closed": "7"}), async |c| {
         c.tasks().group_counts(TaskGroup::Status, Filter::all()).await
     });
     assert_eq!(counts.await["closed"], 7);
-    assert!(answered(json!([]), async |c| c.automations().metrics(["f-1"]).await).await.is_empty());
-    assert!(answered(json!([]), async |c| c.companies().contacts(["o-1"]).await).await.is_empty());
-    assert!(answered(json!([]), async |c| c.data_sources().metrics(["s-1"]).await).await.is_empty());
-    let sources = answered(json!({"3": [], "4": {"new": 1}}), async |c| {
+    assert!(with_response(json!([]), async |c| c.automations().metrics(["f-1"]).await).await.is_empty());
+    assert!(with_response(json!([]), async |c| c.companies().contacts(["o-1"]).await).await.is_empty());
+    assert!(with_response(json!([]), async |c| c.data_sources().metrics(["s-1"]).await).await.is_empty());
+    let sources = with_response(json!({"3": [], "4": {"new": 1}}), async |c| {
         c.automations().contact_source_statistics("f-1", [3, 4]).await
     })
     .await;
     assert!(sources[&3].is_empty() && sources[&4]["new"] == 1);
 
     let empty = json!({"1": {"node_statuses": [], "node_conversions": [], "node_branches": []}, "2": {}});
-    let nodes = answered(empty, async |c| c.automations().node_statistics("f-1", [1, 2]).await).await;
+    let nodes = with_response(empty, async |c| c.automations().node_statistics("f-1", [1, 2]).await).await;
     assert_eq!((&nodes[&1], &nodes[&2]), (&Default::default(), &Default::default()));
     let counted = json!({"1": {"node_statuses": {"closed": "7"}, "node_conversions": {"replied": 2}, "node_branches": null}});
-    let nodes = answered(counted, async |c| c.automations().node_statistics("f-1", [1]).await).await;
+    let nodes = with_response(counted, async |c| c.automations().node_statistics("f-1", [1]).await).await;
     assert_eq!((nodes[&1].statuses["closed"], nodes[&1].conversions["replied"]), (7, 2));
 
-    let mailbox =
-        answered(json!({"uuid": "b-1", "connection_settings": []}), async |c| c.mailboxes().get("b-1").await);
+    let mailbox = with_response(json!({"uuid": "b-1", "connection_settings": []}), async |c| {
+        c.mailboxes().get("b-1").await
+    });
     assert_eq!(mailbox.await.connection_settings, Some(serde_json::Map::new()));
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_says_where_and_keeps_the_record() {
+async fn decode_error_has_path_and_record() {
     let body = r#"{"lead": {"uuid": "c-1", "created_at": "soon"}}"#;
     let server = FaultServer::start([Answer::json(200, body)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
@@ -178,7 +183,7 @@ async fn what_cannot_be_read_says_where_and_keeps_the_record() {
     let error =
         client(&server.base_url).tasks().group_counts(TaskGroup::Status, Filter::all()).await.unwrap_err();
     assert_eq!(error.json_path(), Some("$.failed"));
-    // What is no JSON has no place, and an empty success is its own kind.
+    // Invalid JSON has no path, and an empty response has an error kind of its own.
     let server = FaultServer::start([Answer::html(200)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
     assert_eq!((error.kind(), error.json_path(), error.record()), (ErrorKind::Decode, None, None));

@@ -9,7 +9,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-/// The decoders of `grinfi_raw::lenient`, by type.
+/// The decoders of `grinfi_raw::decoders`, by type.
 const READERS: [(&str, &str); 6] = [
     (":: std :: string :: String", "text"),
     ("i64", "int"),
@@ -47,7 +47,7 @@ pub fn apply(file: &mut File) -> usize {
 fn read_leniently(field: &mut Field) -> Option<()> {
     let inner = argument(&field.ty, "Option");
     let (reader, optional) = (reader(inner.unwrap_or(&field.ty))?, inner.is_some());
-    let path = format!("::grinfi_raw::lenient::{}{reader}", if optional { "opt_" } else { "" });
+    let path = format!("::grinfi_raw::decoders::{}{reader}", if optional { "opt_" } else { "" });
     field.attrs.push(parse_quote!(#[serde(deserialize_with = #path)]));
     // With a custom decoder, serde no longer treats an absent `Option` as `None`.
     if optional && !field.attrs.iter().any(has_default) {
@@ -70,9 +70,9 @@ fn reader(of: &Type) -> Option<&'static str> {
         READERS.into_iter().find(|(plain, _)| written == *plain).map(|(_, reader)| reader)
     };
     plain(of).or_else(|| match (argument(of, "BTreeMap"), argument(of, "Vec")) {
-        (Some(value), _) => Some(if plain(value).is_some() { "map_of_plain" } else { "map_of" }),
+        (Some(value), _) => Some(if plain(value).is_some() { "map_of_scalars" } else { "map_of" }),
         // Lists of texts are common, and no number was ever seen in one.
-        (_, Some(value)) => plain(value).filter(|reader| *reader != "text").map(|_| "list_of_plain"),
+        (_, Some(value)) => plain(value).filter(|reader| *reader != "text").map(|_| "list_of_scalars"),
         _ => None,
     })
 }
@@ -103,8 +103,8 @@ fn make_response_lenient(method: &mut ImplItemFn) -> bool {
         .filter(|body| argument(body, "BTreeMap").is_some())
         .and_then(reader);
     let path: ExprPath = match reader {
-        Some("map_of_plain") => parse_quote!(::grinfi_raw::lenient::plain_map_answer),
-        Some(_) => parse_quote!(::grinfi_raw::lenient::map_answer),
+        Some("map_of_scalars") => parse_quote!(::grinfi_raw::decoders::scalar_map_response),
+        Some(_) => parse_quote!(::grinfi_raw::decoders::map_response),
         None => return false,
     };
     let mut put = PutReader { path, put: false };
@@ -166,7 +166,8 @@ mod tests {
         };
         assert_eq!(apply(&mut file), 3);
         let text = file.to_token_stream().to_string();
-        for reader in ["lenient::opt_map_of_plain", "lenient::map_of\"", "lenient::opt_list_of_plain"] {
+        for reader in ["decoders::opt_map_of_scalars", "decoders::map_of\"", "decoders::opt_list_of_scalars"]
+        {
             assert!(text.contains(reader), "{reader}: {text}");
         }
     }
@@ -190,7 +191,7 @@ mod tests {
         assert_eq!(apply(&mut file), 1);
         let text = file.to_token_stream().to_string();
         assert!(
-            text.contains("200 ..= 299 => :: grinfi_raw :: lenient :: plain_map_answer (response)"),
+            text.contains("200 ..= 299 => :: grinfi_raw :: decoders :: scalar_map_response (response)"),
             "{text}"
         );
         assert_eq!(text.matches("ResponseValue :: from_response").count(), 2, "{text}");
@@ -213,7 +214,7 @@ mod tests {
         assert_eq!(apply(&mut file), 3);
         let text = file.to_token_stream().to_string();
         assert!(
-            text.contains("opt_int") && text.contains("opt_flag") && text.contains("lenient::text"),
+            text.contains("opt_int") && text.contains("opt_flag") && text.contains("decoders::text"),
             "{text}"
         );
         assert_eq!(text.matches("default").count(), 2, "{text}");
