@@ -178,6 +178,7 @@ impl Webhooks {
     ) -> Call<()> {
         self.client.try_call(|| {
             let (uuid, event) = (uuid.into(), event.into());
+            validate::id("uuid", &uuid)?;
             validate::text("event", event.as_str())?;
             validate::url("target_url", target_url)?;
             let body =
