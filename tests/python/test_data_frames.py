@@ -152,7 +152,7 @@ def test_omits_missing_values_of_tables(client: grinfi.Grinfi, server: Server) -
         with pytest.raises(grinfi.InvalidInputError, match="`uuids` must not be empty"):
             client.contacts.enrich([absent])
         # JSON of requests to arbitrary endpoints is sent unchanged or refused.
-        with pytest.raises(grinfi.InvalidInputError, match=r"json\.a: .* cannot be sent"):
+        with pytest.raises(grinfi.InvalidInputError, match=r"^`json\.a` must be"):
             client.request("POST", "/x", json={"a": absent})
         assert server.requests == []
 
@@ -173,7 +173,7 @@ def test_rejects_lookalikes_of_lists_and_numbers(client: grinfi.Grinfi, server: 
         with pytest.raises(grinfi.InvalidInputError, match="^`uuids` "):
             client.tasks.cancel_many(wrong)  # type: ignore[arg-type]
     for wrong in (Decimal("1.5"), "3", True, NAN):
-        with pytest.raises(grinfi.InvalidInputError, match=r"^node_ids\[?"):
+        with pytest.raises(grinfi.InvalidInputError, match=r"^`node_ids\[?"):
             client.automations.node_statistics("a", node_ids=[wrong])  # type: ignore[list-item]
     with open(__file__) as file, pytest.raises(grinfi.InvalidInputError, match="^`json.a` must be a value that JSON can represent"):
         client.request("POST", "/x", json={"a": file})

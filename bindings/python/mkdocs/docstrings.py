@@ -63,7 +63,16 @@ class Docstrings(griffe.Extension):
     def on_attribute_instance(self, *, node: ast.AST | griffe.ObjectNode, attr: griffe.Attribute, **kwargs: Any) -> None:
         """Sets the type of a record field, and its docstring from the ``doc`` argument."""
         call = getattr(node, "value", None)
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in ("Field", "Key"):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return
+        if call.func.id == "Alias" and isinstance(call.args[0], ast.Name) and attr.parent is not None:
+            name = call.args[0].id
+            attr.value = None
+            attr.annotation = attr.parent.members[name].annotation
+            attr.docstring = griffe.Docstring(f"Same as `{name}`.", parent=attr)
+            attr.labels.add("field")
+            return
+        if call.func.id not in ("Field", "Key"):
             return
         attr.value = None
         if attr.parent is not None:

@@ -20,8 +20,8 @@ use crate::{
 
 /// A progress report: the fields of `grinfi.Progress`, or of `grinfi.UploadProgress`.
 pub(crate) enum Event {
-    Progress(grinfi::Progress),
-    Upload(grinfi::UploadProgress),
+    Progress(grinfi::jobs::Progress),
+    Upload(grinfi::upload::UploadProgress),
 }
 
 impl<'py> IntoPyObject<'py> for Event {

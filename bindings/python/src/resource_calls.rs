@@ -401,7 +401,7 @@ impl CreateCompanies {
     async fn run(self, client: &Client) -> Result<(), Error> {
         let (companies, custom_fields) = unzipped(self.companies);
         let create = client.companies().create_many(companies);
-        let mut create = self.list_uuids.into_iter().fold(create, grinfi::CreateCompanies::list);
+        let mut create = self.list_uuids.into_iter().fold(create, grinfi::companies::CreateCompanies::list);
         if let Some(source) = self.data_source_uuid {
             create = create.data_source(source);
         }

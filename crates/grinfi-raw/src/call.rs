@@ -131,12 +131,21 @@ impl<T> fmt::Debug for CallParts<T> {
 }
 
 /// Sets a header, in place of those of the same name.
-pub(crate) fn replace_header(builder: RequestBuilder, name: &'static str, value: String) -> RequestBuilder {
-    match HeaderValue::try_from(&value) {
-        Ok(value) => builder.headers(HeaderMap::from_iter([(HeaderName::from_static(name), value)])),
+pub(crate) fn replace_header(builder: RequestBuilder, name: &str, value: String) -> RequestBuilder {
+    match (HeaderName::try_from(name), HeaderValue::try_from(&value)) {
+        (Ok(name), Ok(value)) => builder.headers(HeaderMap::from_iter([(name, value)])),
         // Fails when the request is built.
-        Err(_) => builder.header(name, value),
+        _ => builder.header(name, value),
     }
+}
+
+/// Sets a body of the type `application/x-www-form-urlencoded`.
+#[allow(dead_code, reason = "no operation of this API sends a form, those of others do")]
+pub(crate) fn form(builder: RequestBuilder, body: &impl serde::Serialize) -> Result<RequestBuilder, Error> {
+    use progenitor_client::RequestBuilderExt;
+
+    let failed = |error: progenitor_client::Error<()>| Error::invalid("body", error.to_string());
+    RequestBuilderExt::<()>::form_urlencoded(builder, body).map_err(failed)
 }
 
 /// Body of a response that a transport has read, among the extensions of the response, whose own body is empty then.

@@ -46,6 +46,7 @@ impl Operation {
     }
 
     /// Returns the operation of a generated method, at compile time.
+    #[allow(clippy::panic, reason = "only evaluated at compile time")]
     pub(crate) const fn of_method(name: &str) -> &'static Self {
         let mut index = 0;
         while index < OPERATIONS.len() {

@@ -1,5 +1,5 @@
-//! The main job, from nothing to a running automation, on a sandbox that this program starts itself: no account is needed,
-//! no key is read from anywhere, and no message reaches anyone.
+//! From an empty list to a running automation, on a local sandbox: no account or API key is needed, and no message is sent to
+//! real people.
 //!
 //!     cargo run -p grinfi --example quickstart
 
@@ -11,22 +11,22 @@ use grinfi::{
 };
 use grinfi_sandbox::Sandbox;
 
-/// How many contacts the example brings along.
+/// Number of contacts to create.
 const PEOPLE: usize = 25;
 
 #[tokio::main]
-#[allow(clippy::print_stdout, reason = "it is here to be read")]
+#[allow(clippy::print_stdout, reason = "output of an example")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    println!("A sandbox of the Grinfi API runs at {}. Nothing here reaches a person.\n", sandbox.base_url());
+    println!("A sandbox of the Grinfi API runs at {}. Nothing is sent to real people.\n", sandbox.base_url());
 
     let me = client.users().current().await?;
-    println!("1. Who am I?      {} in team {}", text(&me.email), client.team_id().unwrap_or_default());
+    println!("1. User           {} in team {}", text(&me.email), client.team_id().unwrap_or_default());
 
     let list = client.lists().create("Autumn fair").await?;
     let list_uuid = list.uuid;
-    println!("2. A list         {:?} is there", text(&list.name));
+    println!("2. List           {:?} created", text(&list.name));
 
     let people = (1..=PEOPLE).map(|number| NewContact {
         linkedin_id: Some(format!("visitor-{number:02}-example")),
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Default::default()
     });
     let created = client.contacts().create_many(&list_uuid, people.collect()).await?;
-    println!("3. Contacts       {} created in one call", created.len());
+    println!("3. Contacts       {} created with one call", created.len());
 
     let again = NewContact {
         linkedin_id: Some("https://www.linkedin.com/in/visitor-01-example/".into()),
@@ -47,8 +47,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first_uuid = first.uuid.clone();
     let same = created.iter().any(|contact| contact.uuid == first_uuid);
     println!(
-        "4. Upsert         by profile URL, it {} the first of them",
-        if same { "found" } else { "missed" }
+        "4. Upsert         by profile URL: {} the first contact",
+        if same { "updated" } else { "did not update" }
     );
 
     let of_the_fair = contact::list_uuid().eq(&list_uuid) & contact::company_name().eq("ExampleCorp");
@@ -65,11 +65,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let (head, last) = (&names[..2.min(names.len())], names.last().map_or("nobody", String::as_str));
     println!(
-        "5. Search         {} at ExampleCorp, eight to a page: {}, … {last}",
+        "5. Search         {} at ExampleCorp, eight per page: {}, … {last}",
         names.len(),
         head.join(", ")
     );
-    println!("   Count          the API counts {}", client.contacts().count(of_the_fair).await?);
+    println!("   Count          {}", client.contacts().count(of_the_fair).await?);
 
     let update =
         ContactUpdate { headline: Some(Nullable::Value("Met at the fair".into())), ..Default::default() };
@@ -78,9 +78,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let looked_up = client.contacts().lookup(Lookup::linkedin("visitor-02-example")).await?;
     let nobody = client.contacts().lookup(Lookup::linkedin("nobody-example")).await?;
     println!(
-        "7. Look up        visitor-02-example is {}; nobody-example is {}",
-        looked_up.map_or("missing".to_owned(), |contact| text(&contact.name).to_owned()),
-        if nobody.is_none() { "not there" } else { "there" }
+        "7. Lookup         visitor-02-example: {}; nobody-example: {}",
+        looked_up.map_or("not found".to_owned(), |contact| text(&contact.name).to_owned()),
+        if nobody.is_none() { "not found" } else { "found" }
     );
 
     let enabled = sender_profile::status().eq(enums::SenderProfileStatus::Enabled);
@@ -103,14 +103,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let running = client.automations().start(&draft_uuid).await?;
     client.automations().add_contact(&draft_uuid, &first_uuid).await?;
     println!(
-        "9. Automation     {:?} is {}, with {} in it",
+        "9. Automation     {:?} is {}, with {} enrolled",
         text(&running.name),
         running.status.as_ref().map_or("?", |status| status.as_str()),
         text(&updated.name)
     );
     client.automations().stop(&draft_uuid).await?;
 
-    println!("\nWhat would have gone out:");
+    println!("\nMessages that would have been sent:");
     for sent in sandbox.outbox() {
         println!(
             "   {:?} from {} to {}: {:?}",

@@ -44,7 +44,7 @@ async fn is_connected_requires_accepted_request_of_the_contact() {
         (json!([]), Some(false)),
         (json!([{"uuid": 1, "type": accepted, "lead_uuid": "c-1"}]), Some(true)),
         (json!([{"uuid": 1, "type": accepted, "object_uuid": "c-1"}]), Some(true)),
-        // A filter that the API ignored brings rows of others.
+        // A filter that the API ignores returns rows of other contacts.
         (json!([{"uuid": 1, "type": accepted, "object_uuid": "c-2"}]), None),
         (json!([{"uuid": 1, "type": "email_sent", "object_uuid": "c-1"}]), None),
     ] {

@@ -9,7 +9,7 @@ use crate::support::{
 
 const THEN: &str = "2026-07-05T10:00:00.000000Z";
 
-/// A visit, then the end.
+/// A graph of a visit and an end step.
 fn graph() -> Value {
     json!([
         {"id": 2, "type": "linkedin_visit_profile", "payload": [], "before": [],

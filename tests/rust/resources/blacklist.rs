@@ -25,7 +25,7 @@ async fn sends_each_operation_as_described() {
 
 #[tokio::test]
 async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
-    // The company's name is not enough to know a contact by.
+    // A company name does not identify a contact.
     let vague = BlacklistContact { company_name: Some("ExampleCorp".into()), ..Default::default() };
     assert_eq!(refused(async |c| c.contact_blacklist().add(&vague).await).await, "linkedin");
     let blank = BlacklistContact { email: Some(" ".into()), ..Default::default() };

@@ -24,7 +24,7 @@ async fn sends_each_operation_as_described() {
         search.order_by(company::created_at(), Order::Asc).limit(10).page().await
     };
     let flat = talk.call("searchCompanies", search).await;
-    // Seen wrapped too.
+    // Also observed with a wrapper.
     let wrapped = Answer::json(200, r#"{"data": [{"company": {"uuid": "o-1", "ln_id": 17}}], "total": 1}"#);
     let wrapped = talk.answered("searchCompanies", wrapped, search).await;
     assert!(flat.data[0].name.is_some());
@@ -57,7 +57,7 @@ async fn sends_each_operation_as_described() {
         c.companies().enrich_matching(company::domain().is_not_null()).await
     })
     .await;
-    // Seen past the 10,000 rows that one search reaches: cut by time.
+    // Beyond the 10,000 rows of one search, the listing is split by time.
     let rows = talk
         .answered("searchCompanies", Answer::json(200, r#"{"data": [], "total": 0}"#), async |c| {
             c.companies().search().limit(10).complete().collect().await

@@ -41,7 +41,7 @@ async fn sends_record_operations_as_described() {
     assert_eq!(created[0].uuid, found.data[0].uuid);
     talk.call("upsertContact", async |c| c.contacts().upsert("l-1", jane.clone()).await).await;
     talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
-    // Nobody found is documented as a 404, and is an answer here.
+    // A 404 is documented for an unknown contact and is not an error here.
     let by_email = async |c: grinfi::Client| c.contacts().lookup(Lookup::email("jane@example.com")).await;
     let answer = Answer::json(200, r#"{"lead": {"uuid": "c-1"}, "custom_fields": []}"#);
     assert!(talk.outcome("findOneContact", answer, by_email).await.unwrap().is_some());
@@ -103,7 +103,7 @@ async fn sends_bulk_actions_as_described() {
     talk.call(ID, async |c| bulk(c).delete().await).await;
     let most = Selection::all_but(["c-1"]);
     talk.call(ID, async |c| c.contacts().bulk(most.clone()).export_csv().await).await;
-    // Whatever stands in the body of a success, the action was accepted.
+    // The body of a successful response is ignored.
     let chatty = Answer::Whole(200, vec![("content-type", "text/plain".into())], "OK".into());
     talk.answered(ID, chatty, async |c| c.contacts().bulk(Selection::all()).mark_read().await).await;
     insta::assert_snapshot!(talk.shown());
@@ -143,7 +143,7 @@ async fn maps_documented_errors() {
         failing(422, async |c| c.contacts().bulk(Selection::all()).confirm_all().delete().await).await;
     assert!(error.is_validation());
     assert_eq!(error.operation(), Some("leadsMassAction"));
-    // The action may have been accepted, so it is not tried again.
+    // The action may have been accepted, so it is not retried.
     let error = failing(504, async |c| c.contacts().bulk(Selection::all()).mark_read().await).await;
     assert!(error.is_unknown_outcome(), "{error}");
 }

@@ -10,7 +10,7 @@ async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk.call("listDataSources", async |c| c.data_sources().list().page().await).await;
     assert_eq!(page.total, Some(10));
-    // Seen without an envelope.
+    // Observed without an envelope.
     let bare = Answer::json(200, r#"[{"uuid": "d-1", "payload": []}]"#);
     let bare = talk.answered("listDataSources", bare, async |c| c.data_sources().list().page().await).await;
     assert_eq!((bare.data[0].uuid.as_str(), bare.total), ("d-1", None));

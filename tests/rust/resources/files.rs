@@ -66,7 +66,7 @@ async fn sends_exports_as_described() {
 
 #[tokio::test]
 async fn reports_interrupted_download() {
-    // Ten bytes more are promised than come.
+    // The content length is ten bytes too large.
     let csv = "uuid,name\nc-1,Jane\n";
     let length = (csv.len() + 10).to_string();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

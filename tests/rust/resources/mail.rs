@@ -27,7 +27,7 @@ async fn emails() {
     let page =
         talk.call("listEmails", async |c| c.emails().list().filter(received.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
-    // A mailbox may answer with the envelope one level down.
+    // The response of a mailbox may contain a nested envelope.
     let nested = r#"{"data": [{"uuid": "e-1", "lead_uuid": null}], "pagination": {"has_more": false}}"#;
     let rows = talk
         .answered("listEmails", Answer::json(200, nested), async |c| {

@@ -87,7 +87,7 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.tasks().continue_automation("").await).await, "contact_uuid");
     assert_eq!(refused(async |c| c.tasks().retry("").await).await, "uuid");
     assert_eq!(refused(async |c| c.tasks().skip("a b").await).await, "uuid");
-    // It would send everyone the first messages again.
+    // It would send the first messages to everyone again.
     let everyone = refused(async |c| c.tasks().restart_from_top("a-1", Filter::all(), 1).await).await;
     assert_eq!(everyone, "filter");
     let old = json!({"executed_at_from": "2026-01-01"});

@@ -1,4 +1,4 @@
-//! Operations that the vendor's description leaves out, and described ones with what it leaves out of them.
+//! Undocumented operations, and undocumented fields of described operations.
 
 use grinfi::{
     filter::{contact, outbound_request, task},

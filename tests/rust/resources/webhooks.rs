@@ -81,7 +81,7 @@ async fn reads_all_pages_of_an_undocumented_listing() {
     let all = client(&server.base_url).webhooks().list().await.unwrap();
     assert_eq!(all.len(), 2);
     assert!(server.arrived()[1].target.contains("offset=1"));
-    // The same page for every offset: what is missing is told of.
+    // The same page for every offset: the missing rows are an error.
     let server = FaultServer::start([Answer::json(200, &page("w-1"))]).await;
     let error = client(&server.base_url).webhooks().list().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Listing);
@@ -115,7 +115,7 @@ async fn does_not_register_equal_webhook_again() {
         assert!(ensured.created != ensured.changed && ensured.webhook.uuid == "w-2", "{field}");
     }
 
-    // The answer to the registration is lost; it is looked for, not made again.
+    // The response to the registration is lost; the webhook is looked up instead of registered again.
     let script = [page(&json!([])), Answer::Hangup, page(&json!([row("w-3")]))];
     let server = FaultServer::start(script).await;
     let ensured = client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).await.unwrap();
@@ -137,7 +137,7 @@ fn keeps_unknown_parts_of_payloads() {
     assert!(payload.contact().unwrap().unwrap().created_at.is_some());
     assert!(payload.company().unwrap().is_none() && payload.sender_profile().unwrap().is_none());
     assert!(payload.automation().unwrap().unwrap().status.unwrap() == "dozing");
-    // One part that does not fit says so and takes nothing from the rest.
+    // One part that does not decode does not affect the others.
     let error = payload.email().unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("email"), "{error}");
     assert!(payload.linkedin_message().unwrap().is_none() && payload.linkedin_connection_request().is_none());

@@ -68,7 +68,7 @@ fn files_are_uploaded_and_downloaded() {
     client.file_exports().contacts(Selection::all()).unwrap();
     assert!(client.file_exports().download("unknown.csv").unwrap_err().is_not_found());
     let file = client.attachments().upload("photo.png", "image/png", vec![1, 2, 3]).unwrap();
-    assert_eq!(client.attachments().get(file.uuid).unwrap().name.as_deref(), Some("photo.png"));
+    assert_eq!(client.attachments().get(&file.uuid).unwrap().uuid, file.uuid);
 }
 
 #[test]

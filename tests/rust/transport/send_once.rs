@@ -302,7 +302,7 @@ async fn email_server(fault: SendFault, text: &'static str) -> FaultServer {
     .await
 }
 
-async fn mail_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
+async fn send_email_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
     let from = grinfi::emails::Address::new("Robin Doe", "robin@example.com");
     let to = grinfi::emails::Address::new("Jane Roe", "Jane@example.com");
     client(&server.base_url)

@@ -1,4 +1,4 @@
-//! Records that are created with custom fields, which the API takes only afterwards.
+//! Creations with custom fields, which the API accepts only afterwards.
 
 use grinfi::{
     Client,
@@ -29,7 +29,7 @@ fn company(name: &str, domain: &str) -> NewCompany {
     NewCompany { name: Some(name.into()), domain: Some(domain.into()), ..Default::default() }
 }
 
-/// A server that answers to creations with `rows`.
+/// Starts a server that responds to creations with `rows`.
 async fn creating(rows: Value) -> FaultServer {
     server(FIELDS, move |call, _| {
         let is_creation = matches!(call, "POST /leads/api/leads" | "POST /leads/api/companies");
@@ -38,7 +38,7 @@ async fn creating(rows: Value) -> FaultServer {
     .await
 }
 
-/// The values that arrived, as `(record, field, value)`.
+/// Returns the received values, as `(record, field, value)`.
 fn values(server: &FaultServer) -> Vec<(String, String, String)> {
     let text = |body: &Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
     changes(server)
@@ -61,7 +61,7 @@ async fn writes_values_to_the_matching_records() {
     create.custom_field(1, "persona", "buyer").await.unwrap();
     assert_eq!(values(&server), [value("c-2", "f-1", "buyer")]);
 
-    // The API does not promise an order for companies.
+    // The API documents no order for companies.
     let rows = json!([{"uuid": "o-2", "name": "Second Ltd", "domain": "second.example.com"},
         {"uuid": "o-1", "name": "ExampleCorp", "domain": "Example.com"}]);
     let server = creating(rows).await;
@@ -87,7 +87,7 @@ async fn writes_no_values_after_mismatching_response() {
         let create = client(&server.base_url).contacts().create_many("l-1", people.clone());
         let error = create.custom_field(1, "persona", "buyer").await.unwrap_err();
         assert!(error.is_partial(), "{rows}: {error}");
-        // What was created is named, so that it can be found.
+        // The error contains the created records.
         let done: Vec<_> = error.partial_failure().unwrap().done().collect();
         assert_eq!((done.len(), done[0].name.as_str()), (1, "create the contacts"));
         assert_eq!(done[0].ids[0], rows[0]["uuid"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! How many requests values of custom fields take, counted at the sandbox.
+//! Number of requests that values of custom fields take, counted by the sandbox.
 
 use grinfi::{
     Client, RateLimit,
@@ -9,7 +9,7 @@ use grinfi_sandbox::{Sandbox, Seed};
 
 const MANY: usize = 1000;
 
-/// A sandbox with two custom fields of contacts, a client that knows no names yet, and a list.
+/// Starts a sandbox with two custom fields of contacts; returns a client with an empty cache, and a list.
 async fn fair() -> (Sandbox, Client, String) {
     let sandbox = Sandbox::builder().seed(Seed::Empty).rate_limit(None).start().await.unwrap();
     let client =

@@ -1,4 +1,4 @@
-//! Custom fields by name: looked up, remembered, refused.
+//! Custom fields by name: lookup, cache, rejection of unknown names.
 
 use std::sync::{
     Arc,
@@ -29,7 +29,7 @@ fn jane() -> NewContact {
 }
 
 fn readings(server: &crate::support::fault_server::FaultServer) -> usize {
-    // Each reading is a page and the empty one after it.
+    // Each refresh requests a page and the empty one after it.
     calls(server).iter().filter(|call| call.ends_with("custom-fields")).count() / 2
 }
 
@@ -82,7 +82,7 @@ async fn refreshes_names_once_then_rejects_unknown_name() {
     assert_eq!((error.is_invalid_input(), error.field()), (true, Some("custom_fields.personna")));
     assert!(error.to_string().contains("did you mean `persona`?"), "{error}");
     assert_eq!((readings(&server), changes(&server).len()), (2, before));
-    // A field of companies is none of contacts, and the other way round.
+    // Fields of companies and of contacts are separate.
     let update = client.companies().update("o-1", &Default::default()).custom_field("icebreaker", "x");
     assert_eq!(update.await.unwrap_err().field(), Some("custom_fields.icebreaker"));
     let update = client.companies().update("o-1", &Default::default()).custom_field("twice", "x");

@@ -1,4 +1,4 @@
-//! Automations whose branches do not end, do not begin, or meet where nobody says: told before they are saved.
+//! Invalid graphs of automations are rejected before they are saved.
 
 use grinfi::{
     Client,
@@ -45,20 +45,20 @@ async fn save(client: Client, nodes: Vec<AutomationNode>, meeting: Option<i64>) 
 async fn rejects_branch_with_no_or_two_next_steps() {
     let trigger = "trigger_message_replied";
     for (steps, field) in [
-        // Ends without an end.
+        // A branch without an end step.
         (&[(1, "linkedin_visit_profile", &[][..])][..], "nodes[0].after"),
         (&[(1, "gs_add_tag", &[(2, 1)]), (2, "gs_remove_tag", &[])], "nodes[1].after"),
-        // Goes on after the end.
+        // A step after the end step.
         (&[(1, "end", &[(2, 1)]), (2, "end", &[])], "nodes[0].after"),
-        // A branch is missing, or there twice.
+        // A missing or duplicate branch.
         (&[(1, trigger, &[(2, 1)]), (2, "end", &[])], "nodes[0].after"),
         (&[(1, "rule_filter", &[(2, 1), (3, 2)]), (2, "end", &[]), (3, "end", &[])], "nodes[0].after"),
         (&[(1, "rule_ab_test", &[(2, 1), (3, 1)]), (2, "end", &[]), (3, "end", &[])], "nodes[0].after"),
         (&[(1, "email_search_waterflow", &[(2, 2)]), (2, "end", &[])], "nodes[0].after"),
-        // Does not branch.
+        // A step with a single branch.
         (&[(1, "linkedin_visit_profile", &[(2, 2)]), (2, "end", &[])], "nodes[0].after"),
         (&[(1, "email_send_message", &[(2, 1), (3, 2)]), (2, "end", &[]), (3, "end", &[])], "nodes[0].after"),
-        // Meets again, nobody says where.
+        // Branches that merge without a first common node.
         (
             &[(1, trigger, &[(2, 1), (3, 2)]), (2, "gs_add_tag", &[(3, 1)]), (3, "end", &[])],
             "first_common_node_id",
@@ -74,7 +74,7 @@ async fn saves_connected_graph() {
     let apart: &[Step<'_>] = &[(1, trigger, &[(2, 1), (3, 2)]), (2, "end", &[]), (3, "end", &[])];
     let together: &[Step<'_>] =
         &[(1, "rule_filter", &[(2, 1), (3, 0)]), (2, "linkedin_send_message", &[(3, 1)]), (3, "end", &[])];
-    // What is not known is left to the API.
+    // Unknown step types are left to the API.
     let new: &[Step<'_>] = &[(1, "gs_dance", &[(2, 7), (3, 8)]), (2, "end", &[]), (3, "end", &[])];
     for (steps, meeting) in [(apart, None), (together, Some(3)), (new, None)] {
         let server = FaultServer::start([Answer::json(201, "{}")]).await;

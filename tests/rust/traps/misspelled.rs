@@ -1,4 +1,4 @@
-//! Words and ids that the API would ignore or answer with a 500 are refused before anything is sent, with what is valid.
+//! Values that the API would ignore or reject with a 500 are rejected before anything is sent.
 
 use grinfi::{
     Client, Error, Result,
@@ -12,7 +12,7 @@ use crate::support::{client, fault_server::FaultServer};
 
 const TAG: &str = "00000006-0000-4000-8000-000000000001";
 
-/// The error of a call that must send nothing.
+/// Returns the error of a call that must send nothing.
 async fn refused<T>(call: impl AsyncFnOnce(Client) -> Result<T>) -> Error {
     let server = FaultServer::start([]).await;
     let error = call(client(&server.base_url)).await.err().expect("it is refused");

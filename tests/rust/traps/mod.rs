@@ -1,5 +1,5 @@
-//! The traps that the library takes over: custom fields by name, stages and lists that an update drops, names on LinkedIn,
-//! waiting for what goes on in the background, files on their way, webhooks that are registered once.
+//! Behavior of the API that the library compensates: custom fields by name, stages and lists that an update drops, LinkedIn
+//! names, background jobs, uploads, and webhooks that are registered once.
 
 mod creating;
 mod custom_field_costs;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::support::fault_server::{Answer, Arrived, FaultServer};
 
-/// A server that knows these custom fields, as `(object, name, id)`, and does what `route` says with `METHOD path`.
+/// Starts a server with these custom fields, as `(object, name, id)`, that responds with `route` for `METHOD path`.
 pub async fn server(
     fields: &'static [(&'static str, &'static str, &'static str)],
     mut route: impl FnMut(&str, &Arrived) -> Option<Answer> + Send + 'static,
@@ -53,13 +53,13 @@ pub async fn server(
     .await
 }
 
-/// What arrived, as `METHOD path`.
+/// Returns the received requests, as `METHOD path`.
 pub fn calls(server: &FaultServer) -> Vec<String> {
     let path = |request: &Arrived| request.target.split('?').next().unwrap_or_default().to_owned();
     server.arrived().iter().map(|request| format!("{} {}", request.method, path(request))).collect()
 }
 
-/// The requests that change anything, with their bodies, checked against the description.
+/// Returns the requests that change data, with their bodies, validated against the description.
 pub fn changes(server: &FaultServer) -> Vec<(String, Value)> {
     let arrived = server.arrived();
     let of_reads = ["/leads/count", "/leads/search", "/companies/list", "/lookup-one"];

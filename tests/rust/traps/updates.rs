@@ -1,4 +1,4 @@
-//! Updates that take several requests: everything arrives the way that works, and nothing is half done in silence.
+//! Updates that take several requests, and their partial failures.
 
 use grinfi::{
     Client,
@@ -45,7 +45,7 @@ async fn update_of_fields_is_one_request() {
     assert_eq!(calls(&server), ["PUT /leads/api/leads/c-1"]);
 }
 
-/// An update of everything against a server that fails at one call.
+/// Updates everything on a server that fails at one call.
 async fn failing_at(call: &'static str, answer: Answer) -> (grinfi::Error, FaultServer) {
     let server = server(FIELDS, move |is, _| (is == call).then(|| answer.clone())).await;
     let client = client(&server.base_url);
@@ -79,7 +79,7 @@ async fn partial_failure_lists_completed_and_failed_steps() {
     );
     assert!(!calls(&server).iter().any(|call| call.ends_with("mass-action")));
 
-    // Whether the stage was taken is not known, and that is not hidden either.
+    // The outcome of the stage is unknown.
     let (error, server) = failing_at("PUT /leads/api/leads/mass-action", Answer::Hangup).await;
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(error.is_partial() && cause.is_unknown_outcome());
@@ -89,7 +89,7 @@ async fn partial_failure_lists_completed_and_failed_steps() {
     assert!(error.to_string().starts_with("change the pipeline stage has an unknown outcome"), "{error}");
     assert_eq!(calls(&server).iter().filter(|call| call.ends_with("mass-action")).count(), 1);
 
-    // What is read first changes nothing, and neither does its failure.
+    // A failed read before the first change is not a partial failure.
     let (error, server) = failing_at("GET /leads/api/leads/c-1", Answer::json(403, "{}")).await;
     assert!(error.is_forbidden() && changes(&server).is_empty(), "{error}");
 }

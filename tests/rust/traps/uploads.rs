@@ -1,4 +1,4 @@
-//! Files on their way: from memory, from disk, from a stream.
+//! Uploads from memory, from disk and from a stream.
 
 use std::{
     path::PathBuf,
@@ -25,12 +25,12 @@ use crate::support::{
 const IMPORT: &str = r#"{"uuid": "i-1"}"#;
 const ATTACHMENT: &str = r#"{"uuid": "a-1"}"#;
 
-/// A file that is gone at the end of the test.
+/// A file that is deleted at the end of the test.
 struct File(PathBuf);
 
 impl File {
     fn new(name: &str, contents: &[u8]) -> Self {
-        // Tests run at the same time, and some use the same name.
+        // Tests run concurrently, and some use the same name.
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("grinfi-uploads-{}-{number}", std::process::id()));
@@ -47,7 +47,7 @@ impl Drop for File {
     }
 }
 
-/// What each report said.
+/// The progress reports.
 fn watched(upload: Upload) -> (Upload, Arc<Mutex<Vec<UploadProgress>>>) {
     let told: Arc<Mutex<Vec<UploadProgress>>> = Arc::default();
     let noted = told.clone();
@@ -109,7 +109,7 @@ async fn reads_large_file_while_sending() {
     let file = File::new("large.csv", b"a,b\n");
     let size = 256 * 1024 * 1024;
     std::fs::OpenOptions::new().write(true).open(&file.0).unwrap().set_len(size).unwrap();
-    // Nobody reads: what is taken is what fits into the buffers of the connection.
+    // The server does not read, so only the buffers of the connection are filled.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (upload, told) = watched(Upload::path(&file.0));
@@ -143,12 +143,12 @@ async fn retries_rejected_upload_if_it_can_be_read_again() {
         assert_eq!((arrived.len(), form(&arrived[0])), (2, form(&arrived[1])));
     }
     assert_eq!(told.lock().unwrap().iter().map(|sent| sent.bytes).collect::<Vec<_>>(), [8, 8]);
-    // As often as the client's retries say.
+    // As often as the retry policy allows.
     let server = FaultServer::start([Answer::too_many("0")]).await;
     let client_of = |policy| builder(&server.base_url).retry(policy).build().unwrap();
     let error = client_of(RetryPolicy::never()).attachments().upload_file(&file.0).await.unwrap_err();
     assert_eq!((error.is_rate_limited(), server.arrived().len()), (true, 1));
-    // A stream is gone once it was read.
+    // A stream can be read only once.
     let server = FaultServer::start([Answer::too_many("0"), Answer::json(201, ATTACHMENT)]).await;
     let upload = Upload::stream("plan.pdf", stream::iter(chunks(b"%PDF", 2)), Some(4));
     let error = client(&server.base_url).attachments().upload_from(upload).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Waiting for what the API does in the background, by what can be seen of it.
+//! Waiting for background jobs by their visible effect.
 
 use std::{
     sync::{
@@ -24,7 +24,7 @@ use crate::support::{
     sandbox,
 };
 
-/// Looks without a pause, so that the tests need no clock.
+/// Checks without a pause, so that the tests need no clock.
 fn quick() -> Wait {
     Wait::new().first_pause(Duration::ZERO).max_pause(Duration::ZERO).max_looks(10)
 }
@@ -33,7 +33,7 @@ fn body(request: &Arrived) -> Value {
     serde_json::from_slice(&request.body).unwrap_or_default()
 }
 
-/// A server that counts: `count` says how many match a filter, at each look.
+/// Starts a server that counts: `count` returns the number of matches for each check.
 async fn counting(count: impl Fn(u64, &Value) -> u64 + Send + 'static) -> FaultServer {
     let looks = AtomicU64::new(0);
     FaultServer::deciding(move |request| {
@@ -65,7 +65,7 @@ fn of(ids: &[&str]) -> Selection<ContactId> {
 
 #[tokio::test]
 async fn bulk_action_is_done_when_every_record_is_changed() {
-    // One more contact is in the list at each look.
+    // Each check finds one more contact in the list.
     let server =
         counting(|look, filter| if filter.get("list_uuid").is_some() { look.min(3) } else { 3 }).await;
     let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
@@ -117,7 +117,7 @@ async fn detects_each_effect_of_bulk_actions() {
 
 #[tokio::test]
 async fn outdated_count_does_not_end_wait() {
-    // The counts know none of the contacts for three looks, then one, then both.
+    // The counts contain no contact for three checks, then one, then both.
     let lagging = |look: u64, filter: &Value| {
         let there = look.saturating_sub(2).min(2);
         if filter.get("tags").is_some() { there.min(look.saturating_sub(4)) } else { there }
@@ -138,7 +138,7 @@ async fn outdated_count_does_not_end_wait() {
 
 #[tokio::test]
 async fn count_of_zero_is_confirmed_by_records() {
-    // The counts say from the first look on that nothing is left, the records only after three readings.
+    // The counts are zero from the first check on, the records only after three reads.
     let reads = AtomicU64::new(0);
     let server = FaultServer::deciding(move |request| {
         let request = request?;
@@ -181,7 +181,7 @@ async fn deletion_is_confirmed_by_records() {
 
 #[tokio::test]
 async fn excluded_records_are_not_counted() {
-    // Of five contacts two are left out, one of which is at the stage already.
+    // Two of five contacts are excluded, one of which is at the stage already.
     let server = counting(|look, filter| {
         match (filter.get("uuid").is_some(), filter.get("pipeline_stage_uuid").is_some()) {
             (false, false) => 5,
@@ -255,13 +255,13 @@ async fn import_ends_when_list_has_expected_contacts() {
     assert_eq!((imported.added, imported.complete, imported.progress.total), (5, true, Some(5)));
     let order = server.arrived().iter().position(|request| request.target.ends_with("/import-leads"));
     assert_eq!(order, Some(1), "counted before, ordered once");
-    // The same, in another process.
+    // The same in another process.
     assert_eq!(ImportJob::resume(&client, "l-1", 7).expect(5).wait(&quick()).await.unwrap().added, 5);
-    // Some rows made no contact: the list does not change any more.
+    // Some rows created no contact: the list stops changing.
     let job = ImportJob::resume(&client, "l-1", 7).expect(6);
     let imported = job.wait(&quick().settle(Duration::ZERO)).await.unwrap();
     assert_eq!((imported.added, imported.complete), (5, false));
-    // Nothing came: whether it has not begun or had nothing to add cannot be told.
+    // Nothing was added: the import may not have started, or may have nothing to add.
     let error =
         ImportJob::resume(&client, "l-1", 12).wait(&quick().settle(Duration::ZERO)).await.unwrap_err();
     assert!(error.is_still_running());

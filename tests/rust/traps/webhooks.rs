@@ -1,4 +1,4 @@
-//! One webhook for an event and a target, however often a program runs; what it brings, typed; activities of one contact.
+//! `ensure` registers one webhook per event and target; typed payloads; activities of one contact.
 
 use grinfi::{
     filter::activity,
@@ -23,7 +23,7 @@ fn row(uuid: &str, change: impl FnOnce(&mut Value)) -> Value {
     row
 }
 
-/// A server with these webhooks, that takes changes and registrations.
+/// Starts a server with these webhooks that accepts changes and registrations.
 async fn server(rows: Value) -> FaultServer {
     FaultServer::deciding(move |request| {
         let request = request?;
@@ -87,7 +87,7 @@ async fn ensure_reports_duplicates_without_changing_them() {
     assert_eq!(ensured.duplicates, ["w-off", "w-put"]);
     assert!(writes(&server).is_empty());
 
-    // None of them is as wanted, and which to change is not for us to say.
+    // None of them matches, and it is not known which one to change.
     let patched = webhooks_of(&server, HttpMethod::Patch).await.unwrap_err();
     assert_eq!((patched.is_invalid_input(), patched.field()), (true, Some("target_url")));
     let text = patched.to_string();
@@ -153,7 +153,7 @@ fn decodes_payload_of_each_described_event() {
             WebhookSubject::Connection(Some(part)) | WebhookSubject::ConnectionRequest(Some(part)) => {
                 part["uuid"].as_str().unwrap().to_owned()
             }
-            // The description does not say what these two send.
+            // The description contains no payload for these two.
             WebhookSubject::Unknown(_) if ["account_exported", "sender_profile_issue"].contains(event) => {
                 continue;
             }
@@ -186,7 +186,7 @@ async fn activity_filter_by_contact_sends_object_type() {
     let objects: Vec<bool> =
         server.arrived().iter().map(|request| request.target.contains("object=lead")).collect();
     assert_eq!(objects, [true, false]);
-    // A row of another contact says nothing of this one.
+    // A row of another contact is an error.
     let other = json!([{"uuid": "a-1", "type": "linkedin_connection_request_accepted", "lead_uuid": "c-2"}]);
     let server = FaultServer::start([Answer::json(200, &json!({"data": other}).to_string())]).await;
     let error = client(&server.base_url).activities().is_connected("c-1").await.unwrap_err();

@@ -7,14 +7,17 @@ mod doc;
 mod source;
 mod types;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use self::{
-    source::{Method, Owner, Source},
+    source::{Method, Owner},
     types::{Returned, Scope, Types},
 };
 
@@ -25,17 +28,24 @@ pub const FILE: &str = "crates/grinfi/src/blocking/generated.rs";
 pub fn generate(root: &Path) -> Result<String> {
     let sources = source::read(root)?;
     let types = Types::new(&sources);
-    let mut modules: BTreeMap<&str, TokenStream> = BTreeMap::new();
+    let mut modules: BTreeMap<&str, (BTreeSet<String>, TokenStream)> = BTreeMap::new();
     for source in &sources {
-        let items = source_items(source, &types).with_context(|| source.path.display().to_string())?;
-        modules.entry(&source.module).or_default().extend(items);
+        let scope = Scope { source, types: &types };
+        let items = source_items(&scope);
+        let (imports, all) = modules.entry(&source.module).or_default();
+        imports.extend(scope.doc_imports(&items));
+        all.extend(items);
     }
-    let modules = modules.into_iter().filter(|(_, items)| !items.is_empty()).map(|(name, items)| {
+    let modules = modules.into_iter().filter(|(_, (_, items))| !items.is_empty());
+    let modules = modules.map(|(name, (imports, items))| {
+        let imports = imports.iter().map(|path| types::parsed::<syn::Path>(path));
         let name = format_ident!("{name}");
         let doc = format!(" Blocking client of [`{name}`](crate::{name}).");
         quote! {
             #[doc = #doc]
             pub mod #name {
+                #(#[allow(unused_imports, reason = "for links in doc comments")] use #imports;)*
+
                 #items
             }
         }
@@ -45,15 +55,15 @@ pub fn generate(root: &Path) -> Result<String> {
 }
 
 /// The wrappers of the types of one file.
-fn source_items(source: &Source, types: &Types) -> Result<TokenStream> {
+fn source_items(scope: &Scope<'_>) -> TokenStream {
     let mut items = TokenStream::new();
-    let scope = Scope { source, types };
+    let Scope { source, types } = scope;
     for owner in &source.owners {
         if !types.is_wrapped(&owner.name) {
             continue;
         }
         if let Some(definition) = &owner.definition {
-            items.extend(wrapper(&scope, owner, definition));
+            items.extend(wrapper(scope, owner, definition));
         }
     }
     for alias in &source.aliases {
@@ -66,7 +76,7 @@ fn source_items(source: &Source, types: &Types) -> Result<TokenStream> {
     for owner in &source.owners {
         for block in &owner.blocks {
             let methods: Vec<TokenStream> =
-                block.methods.iter().filter_map(|method| self::method(&scope, owner, method)).collect();
+                block.methods.iter().filter_map(|method| self::method(scope, owner, method)).collect();
             let send = block.output.as_ref().map(|output| {
                 let output = scope.resolved(output);
                 quote! {
@@ -93,11 +103,7 @@ fn source_items(source: &Source, types: &Types) -> Result<TokenStream> {
             }
         }
     }
-    if !items.is_empty() {
-        let imports = scope.doc_imports(&items);
-        items = quote! { #imports #items };
-    }
-    Ok(items)
+    items
 }
 
 fn wrapper(scope: &Scope<'_>, owner: &Owner, definition: &source::Definition) -> TokenStream {
@@ -111,8 +117,8 @@ fn wrapper(scope: &Scope<'_>, owner: &Owner, definition: &source::Definition) ->
         #[derive(Debug #clone)]
         #must_use
         pub struct #name #generics {
-            client: crate::blocking::Client,
-            inner: #inner #arguments,
+            pub(crate) client: crate::blocking::Client,
+            pub(crate) inner: #inner #arguments,
         }
 
         impl #generics #name #arguments {

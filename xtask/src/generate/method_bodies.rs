@@ -54,25 +54,41 @@ fn is_needed(item: &Item) -> bool {
 /// What a method does, read from its statements.
 struct Method {
     url: TokenStream,
-    /// Header parameters: name and value.
-    headers: Vec<(Expr, Expr)>,
+    headers: Vec<Header>,
     /// Builds the request, from `client.get(url)` on.
     request: Expr,
     name: String,
     decoder: TokenStream,
 }
 
+/// Header parameter.
+struct Header {
+    name: Expr,
+    value: Expr,
+    /// `Some(value) = argument` of an optional parameter.
+    condition: Option<(Pat, Expr)>,
+}
+
 fn replace(method: &mut ImplItemFn) -> Result<()> {
     let output = response_type(&method.sig.output)?;
     let Method { url, headers, request, name, decoder } = read(&method.block.stmts)?;
-    let request = headers.iter().fold(
-        quote!(#request),
-        |request, (name, value)| quote!(crate::call::replace_header(#request, #name, #value)),
-    );
+    let headers = headers.iter().map(|Header { name, value, condition }| {
+        let set = quote!(crate::call::replace_header(request, #name, #value));
+        match condition {
+            None => quote!(let request = #set;),
+            Some((pattern, argument)) => {
+                quote!(let request = match #argument { #pattern => #set, None => request };)
+            }
+        }
+    });
     method.sig.asyncness = None;
     method.sig.output = parse_quote!(-> Call<#output>);
     method.block = parse_quote! {{
-        let request = #url.map(|url| #request);
+        let request = #url.and_then(|url| {
+            let request = #request;
+            #(#headers)*
+            Ok(request)
+        });
         Call::new(self, const { Operation::of_method(#name) }, request, #decoder)
     }};
     Ok(())
@@ -124,7 +140,7 @@ fn read(statements: &[Stmt]) -> Result<Method> {
                 headers.extend(header_of(append)?);
             }
             Stmt::Expr(Expr::If(optional), None) if text.contains("header_map.append") => {
-                bail!("an optional header is not supported: `{}`", optional.to_token_stream())
+                headers.push(optional_header_of(optional)?);
             }
             Stmt::Expr(Expr::Match(response), None) => decoder = Some(decoder_of(response)?),
             _ => bail!("unknown statement `{}`", statement.to_token_stream()),
@@ -178,6 +194,20 @@ fn request_of(built: &Expr) -> Result<Expr> {
         bail!(unknown());
     }
     let mut request = (*build.receiver).clone();
+    // `.form_urlencoded(&body)?` is the last call before `build`, if there is one.
+    if let Expr::Try(form) = &request
+        && let Expr::MethodCall(call) = &*form.expr
+        && call.method == "form_urlencoded"
+    {
+        let (before, body) = (chain_of((*call.receiver).clone(), &unknown)?, &call.args);
+        return Ok(parse_quote!(crate::call::form(#before, #body)?));
+    }
+    request = chain_of(request, &unknown)?;
+    Ok(request)
+}
+
+/// Replaces the start of `self.client.get(url).query(…)` and removes the header map, which is empty or replaced.
+fn chain_of(mut request: Expr, unknown: &dyn Fn() -> String) -> Result<Expr> {
     // From the last call of the chain to the first, which is a method of the HTTP client.
     let mut current = &mut request;
     loop {
@@ -194,9 +224,7 @@ fn request_of(built: &Expr) -> Result<Expr> {
             }
             return Ok(request);
         }
-        if !["header", "headers", "query", "json", "body", "form_urlencoded", "form"]
-            .contains(&&*method.to_string())
-        {
+        if !["header", "headers", "query", "json", "body"].contains(&&*method.to_string()) {
             bail!(unknown());
         }
         if method == "headers" {
@@ -208,7 +236,7 @@ fn request_of(built: &Expr) -> Result<Expr> {
 }
 
 /// `header_map.append("x-team", team.to_string().try_into()?)`; `None` for the version, which the API does not ask for.
-fn header_of(append: &ExprMethodCall) -> Result<Option<(Expr, Expr)>> {
+fn header_of(append: &ExprMethodCall) -> Result<Option<Header>> {
     let unknown = || format!("unknown header `{}`", append.to_token_stream());
     let (Some(name), Some(value)) = (append.args.first(), append.args.get(1)) else { bail!(unknown()) };
     if append.method != "append" {
@@ -224,7 +252,19 @@ fn header_of(append: &ExprMethodCall) -> Result<Option<(Expr, Expr)>> {
     if method != "try_into" {
         bail!(unknown());
     }
-    Ok(Some((name.clone(), (**receiver).clone())))
+    Ok(Some(Header { name: name.clone(), value: (**receiver).clone(), condition: None }))
+}
+
+/// `if let Some(value) = team { header_map.append("x-team", value.to_string().try_into()?); }`
+fn optional_header_of(optional: &syn::ExprIf) -> Result<Header> {
+    let unknown = || format!("unknown header `{}`", optional.to_token_stream());
+    let (Expr::Let(condition), [Stmt::Expr(Expr::MethodCall(append), _)]) =
+        (&*optional.cond, optional.then_branch.stmts.as_slice())
+    else {
+        bail!(unknown())
+    };
+    let header = header_of(append)?.with_context(unknown)?;
+    Ok(Header { condition: Some(((*condition.pat).clone(), (*condition.expr).clone())), ..header })
 }
 
 /// The decoder for the successes among the arms of `match response.status().as_u16()`.

@@ -6446,14 +6446,15 @@ Sends a `GET` request to `/id/api/users/current`
     pub fn get_current_user<'a>(&'a self) -> Call<types::User> {
         let request = self
             .url("/id/api/users/current", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6486,8 +6487,8 @@ Sends a `GET` request to `/id/api/teams`
         let options::ListTeams { limit, offset, .. } = options;
         let request = self
             .url("/id/api/teams", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -6495,7 +6496,8 @@ Sends a `GET` request to `/id/api/teams`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -6516,14 +6518,15 @@ Arguments:
     pub fn get_team<'a>(&'a self, id: i64) -> Call<types::Team> {
         let request = self
             .url("/id/api/teams/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6549,15 +6552,16 @@ Arguments:
     ) -> Call<types::CheckTeamLimitsResponse> {
         let request = self
             .url("/id/api/teams/{}/check-limits", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6579,15 +6583,16 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
     ) -> Call<types::CreateApiKeyResponse> {
         let request = self
             .url("/id/api/jwt-tokens/create-api-key", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6611,15 +6616,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/lookup-one", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6645,15 +6651,16 @@ Sends a `POST` request to `/leads/api/leads/search`
     ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads/search", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6675,15 +6682,16 @@ Sends a `POST` request to `/leads/api/leads`
     ) -> Call<::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6707,14 +6715,15 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6740,15 +6749,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6769,14 +6779,15 @@ Arguments:
     pub fn delete_lead<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6798,15 +6809,16 @@ Sends a `POST` request to `/leads/api/leads/upsert`
     ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/upsert", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6830,7 +6842,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/mass-action", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("leads_mass_action") },
@@ -6853,15 +6868,16 @@ Arguments:
     ) -> Call<types::CountContactsResponse> {
         let request = self
             .url("/leads/api/leads/count", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6883,15 +6899,16 @@ Sends a `POST` request to `/leads/api/leads/metrics`
     ) -> Call<types::GetContactMetricsResponse> {
         let request = self
             .url("/leads/api/leads/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -6915,7 +6932,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/advanced-enrichment", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("enrich_leads_advanced") },
@@ -6956,8 +6976,8 @@ Sends a `GET` request to `/leads/api/companies`
         } = options;
         let request = self
             .url("/leads/api/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -6972,7 +6992,8 @@ Sends a `GET` request to `/leads/api/companies`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -6994,15 +7015,16 @@ Sends a `POST` request to `/leads/api/companies`
     ) -> Call<::std::vec::Vec<types::Company>> {
         let request = self
             .url("/leads/api/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7023,14 +7045,15 @@ Arguments:
     pub fn get_company<'a>(&'a self, uuid: &'a str) -> Call<types::Company> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7056,15 +7079,16 @@ Arguments:
     ) -> Call<types::Company> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7085,14 +7109,15 @@ Arguments:
     pub fn delete_company<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/companies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7114,15 +7139,16 @@ Sends a `POST` request to `/leads/api/companies/list`
     ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>> {
         let request = self
             .url("/leads/api/companies/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7144,15 +7170,16 @@ Sends a `POST` request to `/leads/api/companies/lookup`
     ) -> Call<::std::vec::Vec<types::Company>> {
         let request = self
             .url("/leads/api/companies/lookup", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7179,15 +7206,16 @@ Sends a `POST` request to `/leads/api/companies/leads`
     > {
         let request = self
             .url("/leads/api/companies/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7211,15 +7239,16 @@ Arguments:
     ) -> Call<types::EnrichCompaniesResponse> {
         let request = self
             .url("/leads/api/companies/advanced-enrichment", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7243,7 +7272,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/companies/mass-action", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("companies_mass_action") },
@@ -7275,8 +7307,8 @@ Sends a `GET` request to `/leads/api/lists`
         let options::ListLists { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/lists", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7291,7 +7323,8 @@ Sends a `GET` request to `/leads/api/lists`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7313,15 +7346,16 @@ Sends a `POST` request to `/leads/api/lists`
     ) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7342,14 +7376,15 @@ Arguments:
     pub fn get_list<'a>(&'a self, uuid: &'a str) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7375,15 +7410,16 @@ Arguments:
     ) -> Call<types::List> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7404,14 +7440,15 @@ Arguments:
     pub fn delete_list<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/lists/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7433,7 +7470,10 @@ Sends a `POST` request to `/leads/api/lists/metrics`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/lists/metrics", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_list_metrics") },
@@ -7451,14 +7491,15 @@ Sends a `GET` request to `/leads/api/tags`
     pub fn list_tags<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Tag>> {
         let request = self
             .url("/leads/api/tags", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7477,15 +7518,16 @@ Sends a `POST` request to `/leads/api/tags`
     pub fn create_tag<'a>(&'a self, body: &'a types::CreateTagBody) -> Call<types::Tag> {
         let request = self
             .url("/leads/api/tags", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7511,15 +7553,16 @@ Arguments:
     ) -> Call<types::Tag> {
         let request = self
             .url("/leads/api/tags/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7540,14 +7583,15 @@ Arguments:
     pub fn delete_tag<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/tags/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7569,7 +7613,10 @@ Sends a `POST` request to `/leads/api/tags/metrics`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/tags/metrics", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_tag_metrics") },
@@ -7592,15 +7639,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Page<types::PipelineStage>> {
         let request = self
             .url("/leads/api/pipeline-stages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .query(&progenitor_client::QueryParam::new("filter", &filter))
+                    .query(&progenitor_client::QueryParam::new("filter", &filter));
+                Ok(request)
             });
         Call::new(
             self,
@@ -7622,15 +7670,16 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
     ) -> Call<types::PipelineStage> {
         let request = self
             .url("/leads/api/pipeline-stages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7656,15 +7705,16 @@ Arguments:
     ) -> Call<types::PipelineStage> {
         let request = self
             .url("/leads/api/pipeline-stages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7685,14 +7735,15 @@ Arguments:
     pub fn delete_pipeline_stage<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/pipeline-stages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7727,8 +7778,8 @@ Sends a `GET` request to `/leads/api/custom-fields`
         let options::ListCustomFields { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/custom-fields", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7742,7 +7793,8 @@ Sends a `GET` request to `/leads/api/custom-fields`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7764,15 +7816,16 @@ Sends a `POST` request to `/leads/api/custom-fields`
     ) -> Call<types::CustomField> {
         let request = self
             .url("/leads/api/custom-fields", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7798,15 +7851,16 @@ Arguments:
     ) -> Call<types::CustomField> {
         let request = self
             .url("/leads/api/custom-fields/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7827,14 +7881,15 @@ Arguments:
     pub fn delete_custom_field<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/custom-fields/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7856,15 +7911,16 @@ Sends a `POST` request to `/leads/api/custom-field-values`
     ) -> Call<types::CustomFieldValue> {
         let request = self
             .url("/leads/api/custom-field-values", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7897,8 +7953,8 @@ Sends a `GET` request to `/leads/api/notes`
         let options::ListNotes { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/notes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -7912,7 +7968,8 @@ Sends a `GET` request to `/leads/api/notes`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7934,15 +7991,16 @@ Sends a `POST` request to `/leads/api/notes`
     ) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -7965,14 +8023,15 @@ Arguments:
     pub fn get_note<'a>(&'a self, uuid: &'a str) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -7998,15 +8057,16 @@ Arguments:
     ) -> Call<types::Note> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8027,14 +8087,15 @@ Arguments:
     pub fn delete_note<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/notes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8084,8 +8145,8 @@ Arguments:
         } = options;
         let request = self
             .url("/leads/api/activities", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8101,7 +8162,8 @@ Arguments:
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8123,15 +8185,16 @@ Sends a `POST` request to `/leads/api/activities`
     ) -> Call<types::Activity> {
         let request = self
             .url("/leads/api/activities", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8166,8 +8229,8 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
         let options::ListContactsBlacklist { limit, offset, .. } = options;
         let request = self
             .url("/leads/api/leads-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8175,7 +8238,8 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -8197,15 +8261,16 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
     ) -> Call<types::ContactBlacklistEntry> {
         let request = self
             .url("/leads/api/leads-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8226,14 +8291,15 @@ Arguments:
     pub fn delete_lead_blacklist_entry<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/leads-blacklist/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8270,8 +8336,8 @@ Sends a `GET` request to `/leads/api/companies-blacklist`
         let options::ListCompaniesBlacklist { limit, offset, .. } = options;
         let request = self
             .url("/leads/api/companies-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8279,7 +8345,8 @@ Sends a `GET` request to `/leads/api/companies-blacklist`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -8301,15 +8368,16 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
     ) -> Call<types::CompanyBlacklistEntry> {
         let request = self
             .url("/leads/api/companies-blacklist", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8330,14 +8398,15 @@ Arguments:
     pub fn delete_company_blacklist_entry<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/leads/api/companies-blacklist/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8382,8 +8451,8 @@ Sends a `GET` request to `/leads/api/enrichment-queue`
         } = options;
         let request = self
             .url("/leads/api/enrichment-queue", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8397,7 +8466,8 @@ Sends a `GET` request to `/leads/api/enrichment-queue`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8421,15 +8491,16 @@ Arguments:
     ) -> Call<types::GetEnrichmentMetricsResponse> {
         let request = self
             .url("/leads/api/enrichment-queue/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8464,8 +8535,8 @@ Sends a `GET` request to `/leads/api/data-sources`
         let options::ListDataSources { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/leads/api/data-sources", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8479,7 +8550,8 @@ Sends a `GET` request to `/leads/api/data-sources`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8501,15 +8573,16 @@ Sends a `POST` request to `/leads/api/data-sources`
     ) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8530,14 +8603,15 @@ Arguments:
     pub fn get_data_source<'a>(&'a self, uuid: &'a str) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8563,15 +8637,16 @@ Arguments:
     ) -> Call<types::DataSource> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8592,7 +8667,10 @@ Arguments:
     pub fn delete_data_source<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/data-sources/{}", &[("uuid", &uuid)])
-            .map(|url| self.http().delete(url));
+            .and_then(|url| {
+                let request = self.http().delete(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("delete_data_source") },
@@ -8618,15 +8696,16 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
     > {
         let request = self
             .url("/leads/api/data-sources/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8652,8 +8731,8 @@ Arguments:
     ) -> Call<types::UploadCsvFileResponse> {
         let request = self
             .url("/leads/api/file-imports/upload-csv", &[])
-            .map(|url| crate::call::replace_header(
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
@@ -8666,10 +8745,14 @@ Arguments:
                             "application/octet-stream",
                         ),
                     )
-                    .body(body),
-                "content-type",
-                content_type.to_string(),
-            ));
+                    .body(body);
+                let request = crate::call::replace_header(
+                    request,
+                    "content-type",
+                    content_type.to_string(),
+                );
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("upload_csv_file") },
@@ -8694,7 +8777,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-imports/{}/import-leads", &[("uuid", &uuid)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("import_leads_from_file") },
@@ -8719,7 +8805,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-imports/{}/import-companies", &[("uuid", &uuid)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("import_companies_from_file") },
@@ -8740,15 +8829,16 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
     ) -> Call<types::ExportContactsToCsvResponse> {
         let request = self
             .url("/leads/api/file-exports/leads", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8770,15 +8860,16 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
     ) -> Call<types::ExportCompaniesToCsvResponse> {
         let request = self
             .url("/leads/api/file-exports/companies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8800,7 +8891,10 @@ Sends a `POST` request to `/leads/api/file-exports/download`
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-exports/download", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("download_export_file") },
@@ -8839,8 +8933,8 @@ Sends a `GET` request to `/flows/api/flows`
         } = options;
         let request = self
             .url("/flows/api/flows", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -8855,7 +8949,8 @@ Sends a `GET` request to `/flows/api/flows`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8877,15 +8972,16 @@ Sends a `POST` request to `/flows/api/flows`
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8906,14 +9002,15 @@ Arguments:
     pub fn get_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8939,15 +9036,16 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -8968,14 +9066,15 @@ Arguments:
     pub fn delete_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -8999,14 +9098,15 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/start", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9027,14 +9127,15 @@ Arguments:
     pub fn stop_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/stop", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9058,14 +9159,15 @@ Arguments:
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/{}/archive", &[("automation_uuid", &automation_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9092,14 +9194,15 @@ Arguments:
                 "/flows/api/flows/{}/unarchive",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9121,15 +9224,16 @@ Sends a `POST` request to `/flows/api/flows/clone`
     ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/clone", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9163,15 +9267,16 @@ Arguments:
                 "/flows/api/flows/{}/statistics/nodes",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9205,15 +9310,16 @@ Arguments:
                 "/flows/api/flows/{}/statistics/contact-sources",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9237,15 +9343,16 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
     > {
         let request = self
             .url("/flows/api/flows-leads/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9266,14 +9373,15 @@ Arguments:
     pub fn delete_flow_lead_history<'a>(&'a self, contact_uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flows/leads/{}", &[("contact_uuid", &contact_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9300,14 +9408,15 @@ Arguments:
                 "/flows/api/flows/{}/flow-versions",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9338,7 +9447,10 @@ Arguments:
                 "/flows/api/flows/{}/flow-versions",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("create_flow_version") },
@@ -9361,14 +9473,15 @@ Arguments:
     ) -> Call<::serde_json::Map<::std::string::String, ::serde_json::Value>> {
         let request = self
             .url("/flows/api/flow-versions/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9389,14 +9502,15 @@ Arguments:
     pub fn delete_flow_version<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/flow-versions/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9420,15 +9534,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/flows/api/flow-versions/validate-node", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9450,7 +9565,10 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-contact-source`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/flow-versions/validate-contact-source", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("validate_contact_source") },
@@ -9470,14 +9588,15 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
     ) -> Call<::grinfi_raw::Page<types::AutomationWorkspace>> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9499,15 +9618,16 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
     ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9533,15 +9653,16 @@ Arguments:
     ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9562,7 +9683,10 @@ Arguments:
     pub fn delete_flow_workspace<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/flow-workspaces/{}", &[("uuid", &uuid)])
-            .map(|url| self.http().delete(url));
+            .and_then(|url| {
+                let request = self.http().delete(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("delete_flow_workspace") },
@@ -9588,15 +9712,16 @@ Sends a `POST` request to `/flows/api/flows/metrics`
     > {
         let request = self
             .url("/flows/api/flows/metrics", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9625,14 +9750,15 @@ Arguments:
                 "/flows/api/flows/{}/leads/{}",
                 &[("automation_uuid", &automation_uuid), ("contact_uuid", &contact_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9661,7 +9787,10 @@ Arguments:
                 "/flows/api/flows/{}/add-new-lead",
                 &[("automation_uuid", &automation_uuid)],
             )
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("add_new_lead_to_flow") },
@@ -9686,15 +9815,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/flows/api/flows/leads/{}/cancel", &[("contact_uuid", &contact_uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9718,14 +9848,15 @@ Arguments:
                 "/flows/api/flows/leads/{}/cancel-all",
                 &[("contact_uuid", &contact_uuid)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9760,8 +9891,8 @@ Sends a `GET` request to `/flows/api/attachments`
         let options::ListAttachments { limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/flows/api/attachments", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -9775,7 +9906,8 @@ Sends a `GET` request to `/flows/api/attachments`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9801,8 +9933,8 @@ Arguments:
     ) -> Call<types::Attachment> {
         let request = self
             .url("/flows/api/attachments", &[])
-            .map(|url| crate::call::replace_header(
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
@@ -9815,10 +9947,14 @@ Arguments:
                             "application/octet-stream",
                         ),
                     )
-                    .body(body),
-                "content-type",
-                content_type.to_string(),
-            ));
+                    .body(body);
+                let request = crate::call::replace_header(
+                    request,
+                    "content-type",
+                    content_type.to_string(),
+                );
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("upload_attachment") },
@@ -9838,14 +9974,15 @@ Arguments:
     pub fn get_attachment<'a>(&'a self, uuid: &'a str) -> Call<types::Attachment> {
         let request = self
             .url("/flows/api/attachments/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9866,14 +10003,15 @@ Arguments:
     pub fn delete_attachment<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/attachments/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9906,8 +10044,8 @@ Sends a `GET` request to `/flows/api/tasks`
         let options::ListTasks { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/flows/api/tasks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -9922,7 +10060,8 @@ Sends a `GET` request to `/flows/api/tasks`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -9944,15 +10083,16 @@ Sends a `POST` request to `/flows/api/tasks`
     ) -> Call<types::Task> {
         let request = self
             .url("/flows/api/tasks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -9973,14 +10113,15 @@ Arguments:
     pub fn get_task<'a>(&'a self, uuid: &'a str) -> Call<types::Task> {
         let request = self
             .url("/flows/api/tasks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10001,7 +10142,10 @@ Arguments:
     pub fn complete_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/complete", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("complete_task") },
@@ -10021,7 +10165,10 @@ Arguments:
     pub fn cancel_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/cancel", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("cancel_task") },
@@ -10041,7 +10188,10 @@ Arguments:
     pub fn fail_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/fail", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("fail_task") },
@@ -10062,7 +10212,10 @@ Sends a `PUT` request to `/flows/api/tasks/continue-automation`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/continue-automation", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("continue_automation") },
@@ -10087,8 +10240,8 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/schedule", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .query(&progenitor_client::QueryParam::new("date", &date))
@@ -10097,7 +10250,8 @@ Arguments:
                             "sender_profile_uuid",
                             &sender_profile_uuid,
                         ),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10119,7 +10273,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-cancel`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-cancel", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_cancel_tasks") },
@@ -10140,7 +10297,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-complete`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-complete", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_complete_tasks") },
@@ -10161,7 +10321,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-retry`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-retry", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_retry_tasks") },
@@ -10182,7 +10345,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-skip`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-skip", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_skip_tasks") },
@@ -10223,8 +10389,8 @@ Sends a `GET` request to `/flows/api/sender-profiles`
         } = options;
         let request = self
             .url("/flows/api/sender-profiles", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10239,7 +10405,8 @@ Sends a `GET` request to `/flows/api/sender-profiles`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10263,15 +10430,16 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10295,14 +10463,15 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10328,15 +10497,16 @@ Arguments:
     ) -> Call<types::SenderProfile> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10357,14 +10527,15 @@ Arguments:
     pub fn delete_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/sender-profiles/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10385,7 +10556,10 @@ Arguments:
     pub fn enable_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/sender-profiles/{}/enable", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("enable_sender_profile") },
@@ -10405,7 +10579,10 @@ Arguments:
     pub fn disable_sender_profile<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/sender-profiles/{}/disable", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("disable_sender_profile") },
@@ -10441,8 +10618,8 @@ Sends a `GET` request to `/flows/api/linkedin-conversations`
         let options::ListLinkedinConversations { filter, limit, offset, .. } = options;
         let request = self
             .url("/flows/api/linkedin-conversations", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10451,7 +10628,8 @@ Sends a `GET` request to `/flows/api/linkedin-conversations`
                     )
                     .query(&progenitor_client::QueryParam::new("filter", &filter))
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10495,8 +10673,8 @@ Sends a `GET` request to `/flows/api/linkedin-messages`
         } = options;
         let request = self
             .url("/flows/api/linkedin-messages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10511,7 +10689,8 @@ Sends a `GET` request to `/flows/api/linkedin-messages`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10535,15 +10714,16 @@ Arguments:
     ) -> Call<types::LinkedinMessage> {
         let request = self
             .url("/flows/api/linkedin-messages", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10564,14 +10744,15 @@ Arguments:
     pub fn delete_linkedin_message<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/linkedin-messages/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10592,7 +10773,10 @@ Arguments:
     pub fn retry_linkedin_message<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/linkedin-messages/{}/retry", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("retry_linkedin_message") },
@@ -10613,15 +10797,16 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
     ) -> Call<::grinfi_raw::GroupCounts> {
         let request = self
             .url("/flows/api/tasks/group-counts", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10645,15 +10830,16 @@ Arguments:
     ) -> Call<::grinfi_raw::GroupCounts> {
         let request = self
             .url("/flows/api/linkedin-messages/group-counts", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10686,8 +10872,8 @@ Sends a `GET` request to `/flows/api/ai-agents`
         let options::ListAiAgents { limit, offset, .. } = options;
         let request = self
             .url("/flows/api/ai-agents", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10695,7 +10881,8 @@ Sends a `GET` request to `/flows/api/ai-agents`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10717,15 +10904,16 @@ Sends a `POST` request to `/flows/api/ai-agents`
     ) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10746,14 +10934,15 @@ Arguments:
     pub fn get_ai_agent<'a>(&'a self, uuid: &'a str) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10779,15 +10968,16 @@ Arguments:
     ) -> Call<types::AiAgent> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10808,14 +10998,15 @@ Arguments:
     pub fn delete_ai_agent<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/ai-agents/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10850,8 +11041,8 @@ Sends a `GET` request to `/flows/api/ai-templates`
         let options::ListAiTemplates { limit, offset, .. } = options;
         let request = self
             .url("/flows/api/ai-templates", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -10859,7 +11050,8 @@ Sends a `GET` request to `/flows/api/ai-templates`
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
                     .query(&progenitor_client::QueryParam::new("limit", &limit))
-                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset));
+                Ok(request)
             });
         Call::new(
             self,
@@ -10881,15 +11073,16 @@ Sends a `POST` request to `/flows/api/ai-templates`
     ) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10910,14 +11103,15 @@ Arguments:
     pub fn get_ai_template<'a>(&'a self, uuid: &'a str) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -10943,15 +11137,16 @@ Arguments:
     ) -> Call<types::AiTemplate> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -10972,14 +11167,15 @@ Arguments:
     pub fn delete_ai_template<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/flows/api/ai-templates/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11001,15 +11197,16 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
     ) -> Call<types::RenderAiTemplateResponse> {
         let request = self
             .url("/flows/api/ai-templates/render", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11042,8 +11239,8 @@ Sends a `GET` request to `/emails/api/emails`
         let options::ListEmails { filter, limit, offset, order_field, order_type, .. } = options;
         let request = self
             .url("/emails/api/emails", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11058,7 +11255,8 @@ Sends a `GET` request to `/emails/api/emails`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11079,14 +11277,15 @@ Arguments:
     pub fn get_email<'a>(&'a self, uuid: &'a str) -> Call<types::Email> {
         let request = self
             .url("/emails/api/emails/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11107,14 +11306,15 @@ Arguments:
     pub fn delete_email<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/emails/api/emails/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11138,15 +11338,16 @@ Arguments:
     ) -> Call<types::SendEmailResponse> {
         let request = self
             .url("/emails/api/emails/send-email", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11186,8 +11387,8 @@ Sends a `GET` request to `/emails/api/mailboxes`
         } = options;
         let request = self
             .url("/emails/api/mailboxes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11202,7 +11403,8 @@ Sends a `GET` request to `/emails/api/mailboxes`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11226,15 +11428,16 @@ Arguments:
     ) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11255,14 +11458,15 @@ Arguments:
     pub fn get_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11288,15 +11492,16 @@ Arguments:
     ) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11322,15 +11527,16 @@ Arguments:
     ) -> Call<()> {
         let request = self
             .url("/emails/api/mailboxes/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11351,14 +11557,15 @@ Arguments:
     pub fn activate_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}/activate", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11379,14 +11586,15 @@ Arguments:
     pub fn deactivate_mailbox<'a>(&'a self, uuid: &'a str) -> Call<types::Mailbox> {
         let request = self
             .url("/emails/api/mailboxes/{}/deactivate", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11428,8 +11636,8 @@ Sends a `GET` request to `/emails/api/email-bodies`
         } = options;
         let request = self
             .url("/emails/api/email-bodies", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11444,7 +11652,8 @@ Sends a `GET` request to `/emails/api/email-bodies`
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
                     )
-                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .query(&progenitor_client::QueryParam::new("search", &search));
+                Ok(request)
             });
         Call::new(
             self,
@@ -11465,14 +11674,15 @@ Arguments:
     pub fn get_email_body<'a>(&'a self, uuid: &'a str) -> Call<types::EmailBody> {
         let request = self
             .url("/emails/api/email-bodies/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11493,7 +11703,10 @@ Arguments:
     pub fn get_email_thread<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/{}/thread", &[("uuid", &uuid)])
-            .map(|url| self.http().get(url));
+            .and_then(|url| {
+                let request = self.http().get(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_email_thread") },
@@ -11516,7 +11729,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/latest-by-leads", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_latest_emails_by_leads") },
@@ -11539,7 +11755,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/llm-thread", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("get_email_llm_thread") },
@@ -11580,8 +11799,8 @@ Sends a `GET` request to `/emails/api/mailbox-errors`
         } = options;
         let request = self
             .url("/emails/api/mailbox-errors", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -11596,7 +11815,8 @@ Sends a `GET` request to `/emails/api/mailbox-errors`
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
                     )
-                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .query(&progenitor_client::QueryParam::new("search", &search));
+                Ok(request)
             });
         Call::new(
             self,
@@ -11618,15 +11838,16 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
     ) -> Call<::grinfi_raw::Page<types::LinkedinBrowser>> {
         let request = self
             .url("/browsers/api/linkedin-browsers/list", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11647,14 +11868,15 @@ Arguments:
     pub fn get_linked_in_browser<'a>(&'a self, id: i64) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11678,14 +11900,15 @@ Arguments:
     ) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11706,14 +11929,15 @@ Arguments:
     pub fn delete_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11735,15 +11959,16 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
     ) -> Call<types::LinkedinBrowser> {
         let request = self
             .url("/browsers/api/linkedin-browsers", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11770,14 +11995,15 @@ Arguments:
                 "/browsers/api/linkedin-browsers/{}/generate-external-access-key",
                 &[("id", &id)],
             )
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11798,14 +12024,15 @@ Arguments:
     pub fn run_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/run", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11826,14 +12053,15 @@ Arguments:
     pub fn stop_linked_in_browser<'a>(&'a self, id: i64) -> Call<()> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/stop", &[("id", &id)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11859,7 +12087,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/set-proxy", &[("id", &id)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("set_linked_in_browser_proxy") },
@@ -11884,7 +12115,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/browsers/api/linkedin-browsers/{}/share", &[("id", &id)])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("share_linked_in_browser") },
@@ -11902,14 +12136,15 @@ Sends a `GET` request to `/integrations/api/webhooks`
     pub fn list_webhooks<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Webhook>> {
         let request = self
             .url("/integrations/api/webhooks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11933,15 +12168,16 @@ Arguments:
     ) -> Call<::grinfi_raw::Aggregated<types::Webhook>> {
         let request = self
             .url("/integrations/api/webhooks", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -11962,14 +12198,15 @@ Arguments:
     pub fn get_webhook<'a>(&'a self, uuid: &'a str) -> Call<types::Webhook> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -11995,15 +12232,16 @@ Arguments:
     ) -> Call<types::Webhook> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12024,14 +12262,15 @@ Arguments:
     pub fn delete_webhook<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/integrations/api/webhooks/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12055,7 +12294,10 @@ Arguments:
     ) -> Call<ByteStream> {
         let request = self
             .url("/integrations/api/webhooks/test", &[])
-            .map(|url| self.http().post(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().post(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("test_webhook") },
@@ -12075,14 +12317,15 @@ Sends a `GET` request to `/ai/api/llms`
     pub fn list_llms<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Llm>> {
         let request = self
             .url("/ai/api/llms", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12103,15 +12346,16 @@ Sends a `POST` request to `/ai/api/llms`
     pub fn create_llm<'a>(&'a self, body: &'a types::CreateLlmBody) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12134,14 +12378,15 @@ Arguments:
     pub fn get_llm<'a>(&'a self, uuid: &'a str) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12169,15 +12414,16 @@ Arguments:
     ) -> Call<types::Llm> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .put(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12200,14 +12446,15 @@ Arguments:
     pub fn delete_llm<'a>(&'a self, uuid: &'a str) -> Call<()> {
         let request = self
             .url("/ai/api/llms/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .delete(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12254,8 +12501,8 @@ Sends a `GET` request to `/emails/api/custom-tracking-domains`
         } = options;
         let request = self
             .url("/emails/api/custom-tracking-domains", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -12269,7 +12516,8 @@ Sends a `GET` request to `/emails/api/custom-tracking-domains`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12293,15 +12541,16 @@ Sends a `POST` request to `/emails/api/custom-tracking-domains`
     ) -> Call<types::CustomTrackingDomain> {
         let request = self
             .url("/emails/api/custom-tracking-domains", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .post(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
                     )
-                    .json(&body)
+                    .json(&body);
+                Ok(request)
             });
         Call::new(
             self,
@@ -12327,14 +12576,15 @@ Arguments:
     ) -> Call<types::CustomTrackingDomain> {
         let request = self
             .url("/emails/api/custom-tracking-domains/{}", &[("uuid", &uuid)])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
                         ::reqwest::header::ACCEPT,
                         ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,
@@ -12358,7 +12608,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-restart-from-top`
     ) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/mass-restart-from-top", &[])
-            .map(|url| self.http().put(url).json(&body));
+            .and_then(|url| {
+                let request = self.http().put(url).json(&body);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("mass_restart_tasks_from_top") },
@@ -12380,7 +12633,10 @@ Arguments:
     pub fn retry_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/retry", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("retry_task") },
@@ -12402,7 +12658,10 @@ Arguments:
     pub fn skip_task<'a>(&'a self, uuid: &'a str) -> Call<ByteStream> {
         let request = self
             .url("/flows/api/tasks/{}/skip", &[("uuid", &uuid)])
-            .map(|url| self.http().put(url));
+            .and_then(|url| {
+                let request = self.http().put(url);
+                Ok(request)
+            });
         Call::new(
             self,
             const { Operation::of_method("skip_task") },
@@ -12449,8 +12708,8 @@ Sends a `GET` request to `/integrations/c1/api/request-schedules`
         } = options;
         let request = self
             .url("/integrations/c1/api/request-schedules", &[])
-            .map(|url| {
-                self
+            .and_then(|url| {
+                let request = self
                     .http()
                     .get(url)
                     .header(
@@ -12465,7 +12724,8 @@ Sends a `GET` request to `/integrations/c1/api/request-schedules`
                     )
                     .query(
                         &progenitor_client::QueryParam::new("order_type", &order_type),
-                    )
+                    );
+                Ok(request)
             });
         Call::new(
             self,

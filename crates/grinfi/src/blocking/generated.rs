@@ -2,15 +2,15 @@
 
 /// Blocking client of [`activities`](crate::activities).
 pub mod activities {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::ErrorKind;
     /// The activity log of contacts and companies: stages changed, messages sent, replies received.
     #[derive(Debug, Clone)]
     pub struct Activities {
-        client: crate::blocking::Client,
-        inner: crate::resources::activities::Activities,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::activities::Activities,
     }
     impl Activities {
         pub(crate) fn new(
@@ -27,8 +27,8 @@ pub mod activities {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateActivity {
-        client: crate::blocking::Client,
-        inner: crate::resources::activities::CreateActivity,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::activities::CreateActivity,
     }
     impl CreateActivity {
         pub(crate) fn new(
@@ -120,8 +120,8 @@ pub mod ai_agents {
     /// AI agents, which classify the replies of contacts.
     #[derive(Debug, Clone)]
     pub struct AiAgents {
-        client: crate::blocking::Client,
-        inner: crate::resources::ai_agents::AiAgents,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::ai_agents::AiAgents,
     }
     impl AiAgents {
         pub(crate) fn new(
@@ -138,8 +138,8 @@ pub mod ai_agents {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateAiAgent {
-        client: crate::blocking::Client,
-        inner: crate::resources::ai_agents::CreateAiAgent,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::ai_agents::CreateAiAgent,
     }
     impl CreateAiAgent {
         pub(crate) fn new(
@@ -274,7 +274,7 @@ pub mod ai_agents {
 }
 /// Blocking client of [`ai_templates`](crate::ai_templates).
 pub mod ai_templates {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// AI templates: fixed texts with variables, instructions for a language model, or both.
     ///
@@ -282,8 +282,8 @@ pub mod ai_templates {
     /// text without an error, so [`render`](Self::render) a template before using it.
     #[derive(Debug, Clone)]
     pub struct AiTemplates {
-        client: crate::blocking::Client,
-        inner: crate::resources::ai_templates::AiTemplates,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::ai_templates::AiTemplates,
     }
     impl AiTemplates {
         pub(crate) fn new(
@@ -300,8 +300,8 @@ pub mod ai_templates {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateAiTemplate {
-        client: crate::blocking::Client,
-        inner: crate::resources::ai_templates::CreateAiTemplate,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::ai_templates::CreateAiTemplate,
     }
     impl CreateAiTemplate {
         pub(crate) fn new(
@@ -318,8 +318,8 @@ pub mod ai_templates {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct RenderAiTemplate {
-        client: crate::blocking::Client,
-        inner: crate::resources::ai_templates::RenderAiTemplate,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::ai_templates::RenderAiTemplate,
     }
     impl RenderAiTemplate {
         pub(crate) fn new(
@@ -546,9 +546,9 @@ pub mod ai_templates {
             }
         }
         /// Sets the purpose of the text.
-        pub fn kind(self, kind: grinfi_raw::enums::AiTemplateType) -> Self {
+        pub fn type_(self, type_: grinfi_raw::enums::AiTemplateType) -> Self {
             Self {
-                inner: self.inner.kind(kind),
+                inner: self.inner.type_(type_),
                 client: self.client,
             }
         }
@@ -589,8 +589,8 @@ pub mod api_keys {
     /// API keys. They can be created, but neither listed nor revoked.
     #[derive(Debug, Clone)]
     pub struct ApiKeys {
-        client: crate::blocking::Client,
-        inner: crate::resources::api_keys::ApiKeys,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::api_keys::ApiKeys,
     }
     impl ApiKeys {
         pub(crate) fn new(
@@ -631,13 +631,13 @@ pub mod api_keys {
 }
 /// Blocking client of [`attachments`](crate::attachments).
 pub mod attachments {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Files that are sent with messages. Upload a file once, then attach it by its id.
     #[derive(Debug, Clone)]
     pub struct Attachments {
-        client: crate::blocking::Client,
-        inner: crate::resources::attachments::Attachments,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::attachments::Attachments,
     }
     impl Attachments {
         pub(crate) fn new(
@@ -737,15 +737,15 @@ pub mod attachments {
 }
 /// Blocking client of [`automation_versions`](crate::automation_versions).
 pub mod automation_versions {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Versions of automations: the graph of steps and the sources of contacts.
     ///
     /// An automation in three calls. Once started, it sends messages from its sender profiles:
     #[derive(Debug, Clone)]
     pub struct AutomationVersions {
-        client: crate::blocking::Client,
-        inner: crate::resources::automation_versions::AutomationVersions,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automation_versions::AutomationVersions,
     }
     impl AutomationVersions {
         pub(crate) fn new(
@@ -762,8 +762,8 @@ pub mod automation_versions {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct SaveVersion {
-        client: crate::blocking::Client,
-        inner: crate::resources::automation_versions::SaveVersion,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automation_versions::SaveVersion,
     }
     impl SaveVersion {
         pub(crate) fn new(
@@ -900,8 +900,8 @@ pub mod automation_workspaces {
     /// Workspaces, or folders, that group automations.
     #[derive(Debug, Clone)]
     pub struct AutomationWorkspaces {
-        client: crate::blocking::Client,
-        inner: crate::resources::automation_workspaces::AutomationWorkspaces,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automation_workspaces::AutomationWorkspaces,
     }
     impl AutomationWorkspaces {
         pub(crate) fn new(
@@ -979,14 +979,14 @@ pub mod automation_workspaces {
 }
 /// Blocking client of [`automations`](crate::automations).
 pub mod automations {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Builder for the enrollment of a new contact. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct AddNewContact {
-        client: crate::blocking::Client,
-        inner: crate::resources::automations::enrollment::AddNewContact,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automations::enrollment::AddNewContact,
     }
     impl AddNewContact {
         pub(crate) fn new(
@@ -1128,14 +1128,12 @@ pub mod automations {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for a request of step statistics. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct GetNodeStatistics {
-        client: crate::blocking::Client,
-        inner: crate::resources::automations::statistics::GetNodeStatistics,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automations::statistics::GetNodeStatistics,
     }
     impl GetNodeStatistics {
         pub(crate) fn new(
@@ -1230,8 +1228,8 @@ pub mod automations {
     /// Automations, `flows` on the wire: graphs of steps that contacts pass through.
     #[derive(Debug, Clone)]
     pub struct Automations {
-        client: crate::blocking::Client,
-        inner: crate::resources::automations::Automations,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automations::Automations,
     }
     impl Automations {
         pub(crate) fn new(
@@ -1248,8 +1246,8 @@ pub mod automations {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateAutomation {
-        client: crate::blocking::Client,
-        inner: crate::resources::automations::CreateAutomation,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automations::CreateAutomation,
     }
     impl CreateAutomation {
         pub(crate) fn new(
@@ -1266,8 +1264,8 @@ pub mod automations {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CopyAutomation {
-        client: crate::blocking::Client,
-        inner: crate::resources::automations::CopyAutomation,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::automations::CopyAutomation,
     }
     impl CopyAutomation {
         pub(crate) fn new(
@@ -1501,13 +1499,13 @@ pub mod automations {
 }
 /// Blocking client of [`blacklist`](crate::blacklist).
 pub mod blacklist {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Blocked contacts. Data sources skip them.
     #[derive(Debug, Clone)]
     pub struct ContactBlacklist {
-        client: crate::blocking::Client,
-        inner: crate::resources::blacklist::ContactBlacklist,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::blacklist::ContactBlacklist,
     }
     impl ContactBlacklist {
         pub(crate) fn new(
@@ -1523,8 +1521,8 @@ pub mod blacklist {
     /// Blocked companies. Data sources skip them.
     #[derive(Debug, Clone)]
     pub struct CompanyBlacklist {
-        client: crate::blocking::Client,
-        inner: crate::resources::blacklist::CompanyBlacklist,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::blacklist::CompanyBlacklist,
     }
     impl CompanyBlacklist {
         pub(crate) fn new(
@@ -1615,15 +1613,17 @@ pub mod blacklist {
 }
 /// Blocking client of [`bulk`](crate::bulk).
 pub mod bulk {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::resources::selection::Selection;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::wait;
     /// A bulk action that the API accepted. Dropping it without waiting does not cancel the action.
     #[derive(Debug)]
     pub struct BulkJob<R: crate::resources::bulk::operations::BulkOperations> {
-        client: crate::blocking::Client,
-        inner: crate::resources::bulk::job::BulkJob<R>,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::bulk::job::BulkJob<R>,
     }
     impl<R: crate::resources::bulk::operations::BulkOperations> BulkJob<R> {
         pub(crate) fn new(
@@ -1660,10 +1660,6 @@ pub mod bulk {
             self.client.wait(self.inner.wait(wait))
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::resources::selection::Selection;
     /// Contacts or companies to run one bulk action on (`leadsMassAction`, `companiesMassAction`).
     ///
     /// The API runs the action in the background: a successful call means that it was accepted. Where the effect is visible, the
@@ -1676,8 +1672,8 @@ pub mod bulk {
     #[derive(Debug)]
     #[must_use = "nothing is sent until one of the actions is called"]
     pub struct Bulk<R: crate::resources::bulk::operations::BulkOperations> {
-        client: crate::blocking::Client,
-        inner: crate::resources::bulk::Bulk<R>,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::bulk::Bulk<R>,
     }
     impl<R: crate::resources::bulk::operations::BulkOperations> Bulk<R> {
         pub(crate) fn new(
@@ -1765,6 +1761,10 @@ pub mod bulk {
 }
 /// Blocking client of [`companies`](crate::companies).
 pub mod companies {
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::search::Search;
     /// Companies to run one bulk action on (`companiesMassAction`).
     pub type BulkCompanies = crate::blocking::bulk::Bulk<
         crate::resources::companies::Companies,
@@ -1785,14 +1785,12 @@ pub mod companies {
             )
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for new companies. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateCompanies {
-        client: crate::blocking::Client,
-        inner: crate::resources::companies::create::CreateCompanies,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::companies::create::CreateCompanies,
     }
     impl CreateCompanies {
         pub(crate) fn new(
@@ -1809,8 +1807,8 @@ pub mod companies {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateCompany {
-        client: crate::blocking::Client,
-        inner: crate::resources::companies::create::CreateCompany,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::companies::create::CreateCompany,
     }
     impl CreateCompany {
         pub(crate) fn new(
@@ -1945,14 +1943,12 @@ pub mod companies {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for changes to a company. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct UpdateCompany {
-        client: crate::blocking::Client,
-        inner: crate::resources::companies::update::UpdateCompany,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::companies::update::UpdateCompany,
     }
     impl UpdateCompany {
         pub(crate) fn new(
@@ -2059,15 +2055,11 @@ pub mod companies {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::search::Search;
     /// Companies, which contacts work for.
     #[derive(Debug, Clone)]
     pub struct Companies {
-        client: crate::blocking::Client,
-        inner: crate::resources::companies::Companies,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::companies::Companies,
     }
     impl Companies {
         pub(crate) fn new(
@@ -2184,6 +2176,18 @@ pub mod companies {
 }
 /// Blocking client of [`contacts`](crate::contacts).
 pub mod contacts {
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::blocking::bulk::Bulk;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::ErrorKind;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::filter;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::filter::Filter;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::models::Contact;
     /// Contacts to run one bulk action on (`leadsMassAction`). A running automation can send to all contacts that are
     /// [added](Self::add_to_automation) at once.
     pub type BulkContacts = crate::blocking::bulk::Bulk<
@@ -2321,14 +2325,12 @@ pub mod contacts {
             self.client.wait(self.inner.mark_read())
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for an upsert. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct Upsert {
-        client: crate::blocking::Client,
-        inner: crate::resources::contacts::create::Upsert,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::contacts::create::Upsert,
     }
     impl Upsert {
         pub(crate) fn new(
@@ -2345,8 +2347,8 @@ pub mod contacts {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateContacts {
-        client: crate::blocking::Client,
-        inner: crate::resources::contacts::create::CreateContacts,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::contacts::create::CreateContacts,
     }
     impl CreateContacts {
         pub(crate) fn new(
@@ -2482,14 +2484,12 @@ pub mod contacts {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for a request of metrics. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct ContactMetrics {
-        client: crate::blocking::Client,
-        inner: crate::resources::contacts::metrics::ContactMetrics,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::contacts::metrics::ContactMetrics,
     }
     impl ContactMetrics {
         pub(crate) fn new(
@@ -2573,14 +2573,12 @@ pub mod contacts {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// Builder for changes to a contact. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct UpdateContact {
-        client: crate::blocking::Client,
-        inner: crate::resources::contacts::update::UpdateContact,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::contacts::update::UpdateContact,
     }
     impl UpdateContact {
         pub(crate) fn new(
@@ -2680,24 +2678,14 @@ pub mod contacts {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::models::Contact;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::ErrorKind;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::filter::Filter;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::filter;
     /// Contacts, `leads` on the wire.
     ///
     /// The API wraps contacts differently per operation. Here they are always a [`Contact`], with the extra fields that
     /// the API returned.
     #[derive(Debug, Clone)]
     pub struct Contacts {
-        client: crate::blocking::Client,
-        inner: crate::resources::contacts::Contacts,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::contacts::Contacts,
     }
     impl Contacts {
         pub(crate) fn new(
@@ -2799,8 +2787,8 @@ pub mod custom_fields {
     /// reject unknown ones; [`set_value`](Self::set_value) sets a value by id.
     #[derive(Debug, Clone)]
     pub struct CustomFields {
-        client: crate::blocking::Client,
-        inner: crate::resources::custom_fields::CustomFields,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::custom_fields::CustomFields,
     }
     impl CustomFields {
         pub(crate) fn new(
@@ -2817,8 +2805,8 @@ pub mod custom_fields {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateCustomField {
-        client: crate::blocking::Client,
-        inner: crate::resources::custom_fields::CreateCustomField,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::custom_fields::CreateCustomField,
     }
     impl CreateCustomField {
         pub(crate) fn new(
@@ -2917,7 +2905,9 @@ pub mod custom_fields {
             &self,
             object: grinfi_raw::enums::ObjectKind,
             values: serde_json::Map<String, serde_json::Value>,
-        ) -> crate::error::Result<Vec<values::NamedValue>> {
+        ) -> crate::error::Result<
+            Vec<crate::resources::custom_fields::values::NamedValue>,
+        > {
             self.client.wait(self.inner.by_name(object, values))
         }
         /// Clears the cached names of custom fields, so that the next call that sets one by name lists them again.
@@ -2965,15 +2955,15 @@ pub mod custom_fields {
 }
 /// Blocking client of [`custom_tracking_domains`](crate::custom_tracking_domains).
 pub mod custom_tracking_domains {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::client::Client;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Domains of the links and the tracking pixel of emails. Undocumented: the fields of a record are inferred.
     #[derive(Debug, Clone)]
     pub struct CustomTrackingDomains {
-        client: crate::blocking::Client,
-        inner: crate::resources::custom_tracking_domains::CustomTrackingDomains,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::custom_tracking_domains::CustomTrackingDomains,
     }
     impl CustomTrackingDomains {
         pub(crate) fn new(
@@ -3043,8 +3033,8 @@ pub mod data_sources {
     /// [`create`](Self::create).
     #[derive(Debug, Clone)]
     pub struct DataSources {
-        client: crate::blocking::Client,
-        inner: crate::resources::data_sources::DataSources,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::data_sources::DataSources,
     }
     impl DataSources {
         pub(crate) fn new(
@@ -3061,8 +3051,8 @@ pub mod data_sources {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateDataSource {
-        client: crate::blocking::Client,
-        inner: crate::resources::data_sources::CreateDataSource,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::data_sources::CreateDataSource,
     }
     impl CreateDataSource {
         pub(crate) fn new(
@@ -3195,7 +3185,7 @@ pub mod data_sources {
 }
 /// Blocking client of [`download`](crate::download).
 pub mod download {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// A download, as a stream of bytes.
     ///
@@ -3204,8 +3194,8 @@ pub mod download {
     #[derive(Debug)]
     #[must_use = "streams do nothing unless polled"]
     pub struct Download {
-        client: crate::blocking::Client,
-        inner: crate::resources::download::Download,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::download::Download,
     }
     impl Download {
         pub(crate) fn new(
@@ -3227,7 +3217,7 @@ pub mod download {
         ///
         /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if
         /// the connection broke before the end; the file is then incomplete.
-        pub fn next(&self) -> Option<crate::error::Result<bytes::Bytes>> {
+        pub fn next(&mut self) -> Option<crate::error::Result<bytes::Bytes>> {
             self.client.wait(async { self.inner.next().await.transpose() }).transpose()
         }
         /// Reads the whole file into memory.
@@ -3247,7 +3237,7 @@ pub mod download {
         ///
         /// As [`next`](Self::next); [`Error::is_invalid_input`] with the field `path` if the file cannot be written.
         pub fn save(
-            &self,
+            &mut self,
             path: impl Into<std::path::PathBuf>,
         ) -> crate::error::Result<u64> {
             self.client.wait(self.inner.save(path))
@@ -3259,8 +3249,8 @@ pub mod email_bodies {
     /// Texts of emails. Senders, recipients and times are in the [emails](crate::emails::Emails).
     #[derive(Debug, Clone)]
     pub struct EmailBodies {
-        client: crate::blocking::Client,
-        inner: crate::resources::email_bodies::EmailBodies,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::email_bodies::EmailBodies,
     }
     impl EmailBodies {
         pub(crate) fn new(
@@ -3305,12 +3295,16 @@ pub mod email_bodies {
 }
 /// Blocking client of [`emails`](crate::emails).
 pub mod emails {
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::once::SendLookup;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::models::SentEmail;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::once;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::once::SendLookup;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::search::Search;
     impl crate::blocking::emails::SendEmail {
         /// Sends the email. If the outcome is unknown, looks for it among the contact's emails and returns it if found.
         ///
@@ -3346,15 +3340,11 @@ pub mod emails {
             }
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::search::Search;
     /// Emails, received and sent. Their texts are in the [email bodies](crate::email_bodies::EmailBodies).
     #[derive(Debug, Clone)]
     pub struct Emails {
-        client: crate::blocking::Client,
-        inner: crate::resources::emails::Emails,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::emails::Emails,
     }
     impl Emails {
         pub(crate) fn new(
@@ -3371,8 +3361,8 @@ pub mod emails {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct SendEmail {
-        client: crate::blocking::Client,
-        inner: crate::resources::emails::SendEmail,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::emails::SendEmail,
     }
     impl SendEmail {
         pub(crate) fn new(
@@ -3389,8 +3379,8 @@ pub mod emails {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct GetLlmThread {
-        client: crate::blocking::Client,
-        inner: crate::resources::emails::GetLlmThread,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::emails::GetLlmThread,
     }
     impl GetLlmThread {
         pub(crate) fn new(
@@ -3584,8 +3574,8 @@ pub mod enrichment {
     /// [`Companies::enrich`](crate::companies::Companies::enrich) start them.
     #[derive(Debug, Clone)]
     pub struct Enrichment {
-        client: crate::blocking::Client,
-        inner: crate::resources::enrichment::Enrichment,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::enrichment::Enrichment,
     }
     impl Enrichment {
         pub(crate) fn new(
@@ -3627,16 +3617,16 @@ pub mod enrichment {
 }
 /// Blocking client of [`file_exports`](crate::file_exports).
 pub mod file_exports {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::resources::selection::Selection;
     /// Exports of contacts and companies to CSV files. The API runs them in the background; the file is downloaded by
     /// its name when it is complete.
     #[derive(Debug, Clone)]
     pub struct FileExports {
-        client: crate::blocking::Client,
-        inner: crate::resources::file_exports::FileExports,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::file_exports::FileExports,
     }
     impl FileExports {
         pub(crate) fn new(
@@ -3744,18 +3734,18 @@ pub mod file_exports {
 }
 /// Blocking client of [`file_imports`](crate::file_imports).
 pub mod file_imports {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::wait::Wait;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::wait;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::wait::Wait;
     /// Imports of contacts and companies from CSV files, in two steps: the upload, then the import with a mapping of
     /// columns.
     #[derive(Debug, Clone)]
     pub struct FileImports {
-        client: crate::blocking::Client,
-        inner: crate::resources::file_imports::FileImports,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::file_imports::FileImports,
     }
     impl FileImports {
         pub(crate) fn new(
@@ -3772,8 +3762,8 @@ pub mod file_imports {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct ImportContacts {
-        client: crate::blocking::Client,
-        inner: crate::resources::file_imports::ImportContacts,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::file_imports::ImportContacts,
     }
     impl ImportContacts {
         pub(crate) fn new(
@@ -3789,8 +3779,8 @@ pub mod file_imports {
     /// A running import of contacts.
     #[derive(Debug, Clone)]
     pub struct ImportJob {
-        client: crate::blocking::Client,
-        inner: crate::resources::file_imports::ImportJob,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::file_imports::ImportJob,
     }
     impl ImportJob {
         pub(crate) fn new(
@@ -3993,13 +3983,13 @@ pub mod file_imports {
 }
 /// Blocking client of [`linkedin_browsers`](crate::linkedin_browsers).
 pub mod linkedin_browsers {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Cloud browser seats that are logged in to LinkedIn. Their ids are numbers.
     #[derive(Debug, Clone)]
     pub struct LinkedinBrowsers {
-        client: crate::blocking::Client,
-        inner: crate::resources::linkedin_browsers::LinkedinBrowsers,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::linkedin_browsers::LinkedinBrowsers,
     }
     impl LinkedinBrowsers {
         pub(crate) fn new(
@@ -4134,8 +4124,8 @@ pub mod linkedin_conversations {
     /// LinkedIn conversations. Their texts are in the [messages](crate::linkedin_messages::LinkedinMessages).
     #[derive(Debug, Clone)]
     pub struct LinkedinConversations {
-        client: crate::blocking::Client,
-        inner: crate::resources::linkedin_conversations::LinkedinConversations,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::linkedin_conversations::LinkedinConversations,
     }
     impl LinkedinConversations {
         pub(crate) fn new(
@@ -4173,6 +4163,12 @@ pub mod linkedin_conversations {
 }
 /// Blocking client of [`linkedin_messages`](crate::linkedin_messages).
 pub mod linkedin_messages {
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::once;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::once::SendLookup;
     impl crate::blocking::linkedin_messages::LinkedinMessages {
         /// Deletes a message from Grinfi (`deleteLinkedinMessage`). A delivered message is probably not recalled.
         ///
@@ -4216,10 +4212,6 @@ pub mod linkedin_messages {
             self.client.wait(self.inner.group_counts(group_by, filter))
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::once::SendLookup;
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::once;
     impl crate::blocking::linkedin_messages::SendLinkedinMessage {
         /// Sends the message. If the outcome is unknown, looks for the message in the conversation and returns it if found.
         ///
@@ -4255,13 +4247,11 @@ pub mod linkedin_messages {
             }
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::error::Error;
     /// LinkedIn messages, received and sent.
     #[derive(Debug, Clone)]
     pub struct LinkedinMessages {
-        client: crate::blocking::Client,
-        inner: crate::resources::linkedin_messages::LinkedinMessages,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::linkedin_messages::LinkedinMessages,
     }
     impl LinkedinMessages {
         pub(crate) fn new(
@@ -4278,8 +4268,8 @@ pub mod linkedin_messages {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct SendLinkedinMessage {
-        client: crate::blocking::Client,
-        inner: crate::resources::linkedin_messages::SendLinkedinMessage,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::linkedin_messages::SendLinkedinMessage,
     }
     impl SendLinkedinMessage {
         pub(crate) fn new(
@@ -4407,8 +4397,8 @@ pub mod lists {
     /// Lists of contacts.
     #[derive(Debug, Clone)]
     pub struct Lists {
-        client: crate::blocking::Client,
-        inner: crate::resources::lists::Lists,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::lists::Lists,
     }
     impl Lists {
         pub(crate) fn new(
@@ -4496,8 +4486,8 @@ pub mod llms {
     /// AI templates and AI agents refer to their language model by the UUID of an integration.
     #[derive(Debug, Clone)]
     pub struct Llms {
-        client: crate::blocking::Client,
-        inner: crate::resources::llms::Llms,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::llms::Llms,
     }
     impl Llms {
         pub(crate) fn new(
@@ -4514,8 +4504,8 @@ pub mod llms {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateLlm {
-        client: crate::blocking::Client,
-        inner: crate::resources::llms::CreateLlm,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::llms::CreateLlm,
     }
     impl CreateLlm {
         pub(crate) fn new(
@@ -4621,8 +4611,8 @@ pub mod mailbox_errors {
     /// Errors of mailboxes, such as failed logins and rejected mail.
     #[derive(Debug, Clone)]
     pub struct MailboxErrors {
-        client: crate::blocking::Client,
-        inner: crate::resources::mailbox_errors::MailboxErrors,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::mailbox_errors::MailboxErrors,
     }
     impl MailboxErrors {
         pub(crate) fn new(
@@ -4656,13 +4646,13 @@ pub mod mailbox_errors {
 }
 /// Blocking client of [`mailboxes`](crate::mailboxes).
 pub mod mailboxes {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Mailboxes: the email accounts of sender profiles.
     #[derive(Debug, Clone)]
     pub struct Mailboxes {
-        client: crate::blocking::Client,
-        inner: crate::resources::mailboxes::Mailboxes,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::mailboxes::Mailboxes,
     }
     impl Mailboxes {
         pub(crate) fn new(
@@ -4679,8 +4669,8 @@ pub mod mailboxes {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateMailbox {
-        client: crate::blocking::Client,
-        inner: crate::resources::mailboxes::CreateMailbox,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::mailboxes::CreateMailbox,
     }
     impl CreateMailbox {
         pub(crate) fn new(
@@ -4847,8 +4837,8 @@ pub mod notes {
     /// Notes on contacts and companies.
     #[derive(Debug, Clone)]
     pub struct Notes {
-        client: crate::blocking::Client,
-        inner: crate::resources::notes::Notes,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::notes::Notes,
     }
     impl Notes {
         pub(crate) fn new(
@@ -4930,8 +4920,8 @@ pub mod outbound_requests {
     /// The log shows which webhook calls failed. Undocumented: the fields of an entry are inferred.
     #[derive(Debug, Clone)]
     pub struct OutboundRequests {
-        client: crate::blocking::Client,
-        inner: crate::resources::outbound_requests::OutboundRequests,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::outbound_requests::OutboundRequests,
     }
     impl OutboundRequests {
         pub(crate) fn new(
@@ -4972,8 +4962,8 @@ pub mod pipeline_stages {
     /// Stages of the pipelines. Contacts and companies have one pipeline each.
     #[derive(Debug, Clone)]
     pub struct PipelineStages {
-        client: crate::blocking::Client,
-        inner: crate::resources::pipeline_stages::PipelineStages,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::pipeline_stages::PipelineStages,
     }
     impl PipelineStages {
         pub(crate) fn new(
@@ -4990,8 +4980,8 @@ pub mod pipeline_stages {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreatePipelineStage {
-        client: crate::blocking::Client,
-        inner: crate::resources::pipeline_stages::CreatePipelineStage,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::pipeline_stages::CreatePipelineStage,
     }
     impl CreatePipelineStage {
         pub(crate) fn new(
@@ -5097,13 +5087,13 @@ pub mod pipeline_stages {
 }
 /// Blocking client of [`sender_profiles`](crate::sender_profiles).
 pub mod sender_profiles {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Sender profiles, the identities that messages are sent from: a LinkedIn account, a mailbox, a schedule.
     #[derive(Debug, Clone)]
     pub struct SenderProfiles {
-        client: crate::blocking::Client,
-        inner: crate::resources::sender_profiles::SenderProfiles,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::sender_profiles::SenderProfiles,
     }
     impl SenderProfiles {
         pub(crate) fn new(
@@ -5120,8 +5110,8 @@ pub mod sender_profiles {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateSenderProfile {
-        client: crate::blocking::Client,
-        inner: crate::resources::sender_profiles::CreateSenderProfile,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::sender_profiles::CreateSenderProfile,
     }
     impl CreateSenderProfile {
         pub(crate) fn new(
@@ -5272,13 +5262,13 @@ pub mod sender_profiles {
 }
 /// Blocking client of [`tags`](crate::tags).
 pub mod tags {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Tags of contacts and companies.
     #[derive(Debug, Clone)]
     pub struct Tags {
-        client: crate::blocking::Client,
-        inner: crate::resources::tags::Tags,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::tags::Tags,
     }
     impl Tags {
         pub(crate) fn new(
@@ -5295,8 +5285,8 @@ pub mod tags {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateTag {
-        client: crate::blocking::Client,
-        inner: crate::resources::tags::CreateTag,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::tags::CreateTag,
     }
     impl CreateTag {
         pub(crate) fn new(
@@ -5399,14 +5389,16 @@ pub mod tags {
 }
 /// Blocking client of [`tasks`](crate::tasks).
 pub mod tasks {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::search::Search;
     /// Builder for a restart of contacts. [`send`](Self::send) sends it.
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct RestartFromTop {
-        client: crate::blocking::Client,
-        inner: crate::resources::tasks::restart::RestartFromTop,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::tasks::restart::RestartFromTop,
     }
     impl RestartFromTop {
         pub(crate) fn new(
@@ -5468,15 +5460,13 @@ pub mod tasks {
             self.client.wait(self.inner)
         }
     }
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::search::Search;
     /// Tasks: the steps of automations per contact, and manually created ones.
     ///
     /// Messages sent in a week, by sender profile:
     #[derive(Debug, Clone)]
     pub struct Tasks {
-        client: crate::blocking::Client,
-        inner: crate::resources::tasks::Tasks,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::tasks::Tasks,
     }
     impl Tasks {
         pub(crate) fn new(
@@ -5493,8 +5483,8 @@ pub mod tasks {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateTask {
-        client: crate::blocking::Client,
-        inner: crate::resources::tasks::CreateTask,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::tasks::CreateTask,
     }
     impl CreateTask {
         pub(crate) fn new(
@@ -5702,9 +5692,9 @@ pub mod tasks {
     }
     impl crate::blocking::tasks::CreateTask {
         /// Sets the type. The API's default is `linkedin_send_message`.
-        pub fn kind(self, value: impl Into<String>) -> Self {
+        pub fn type_(self, value: impl Into<String>) -> Self {
             Self {
-                inner: self.inner.kind(value),
+                inner: self.inner.type_(value),
                 client: self.client,
             }
         }
@@ -5736,15 +5726,15 @@ pub mod tasks {
 }
 /// Blocking client of [`teams`](crate::teams).
 pub mod teams {
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::client::Client;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
     /// Teams, with their plans and credits. Each API key belongs to one team.
     #[derive(Debug, Clone)]
     pub struct Teams {
-        client: crate::blocking::Client,
-        inner: crate::resources::teams::Teams,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::teams::Teams,
     }
     impl Teams {
         pub(crate) fn new(
@@ -5797,8 +5787,8 @@ pub mod users {
     /// The user of the API key.
     #[derive(Debug, Clone)]
     pub struct Users {
-        client: crate::blocking::Client,
-        inner: crate::resources::users::Users,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::users::Users,
     }
     impl Users {
         pub(crate) fn new(
@@ -5831,18 +5821,18 @@ pub mod users {
 }
 /// Blocking client of [`webhooks`](crate::webhooks).
 pub mod webhooks {
-    #[allow(unused_imports, reason = "for links of doc comments")]
-    use crate::resources::webhooks::EnsuredWebhook;
-    #[allow(unused_imports, reason = "for links of doc comments")]
+    #[allow(unused_imports, reason = "for links in doc comments")]
     use crate::error::Error;
+    #[allow(unused_imports, reason = "for links in doc comments")]
+    use crate::resources::webhooks::EnsuredWebhook;
     /// Webhooks: HTTP requests that Grinfi sends on events, one event each.
     ///
     /// The requests are not signed. Put a secret into the target URL to authenticate them, and parse their bodies with
     /// [`WebhookPayload`](crate::webhooks::WebhookPayload).
     #[derive(Debug, Clone)]
     pub struct Webhooks {
-        client: crate::blocking::Client,
-        inner: crate::resources::webhooks::Webhooks,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::webhooks::Webhooks,
     }
     impl Webhooks {
         pub(crate) fn new(
@@ -5859,8 +5849,8 @@ pub mod webhooks {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateWebhook {
-        client: crate::blocking::Client,
-        inner: crate::resources::webhooks::CreateWebhook,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::webhooks::CreateWebhook,
     }
     impl CreateWebhook {
         pub(crate) fn new(
@@ -5877,8 +5867,8 @@ pub mod webhooks {
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct EnsureWebhook {
-        client: crate::blocking::Client,
-        inner: crate::resources::webhooks::EnsureWebhook,
+        pub(crate) client: crate::blocking::Client,
+        pub(crate) inner: crate::resources::webhooks::EnsureWebhook,
     }
     impl EnsureWebhook {
         pub(crate) fn new(

@@ -200,8 +200,8 @@ impl RenderAiTemplate {
     }
 
     /// Sets the purpose of the text.
-    pub fn kind(mut self, kind: AiTemplateType) -> Self {
-        self.body.type_ = Some(kind.to_string());
+    pub fn type_(mut self, type_: AiTemplateType) -> Self {
+        self.body.type_ = Some(type_.to_string());
         self
     }
 

@@ -79,7 +79,10 @@ impl Automations {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or invalid hours;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
-        CreateAutomation { client: self.client.clone(), body: CreateAutomationBody::new(name, schedule, false) }
+        CreateAutomation {
+            client: self.client.clone(),
+            body: CreateAutomationBody::new(name, schedule, false),
+        }
     }
 
     /// Changes the name, the description or the schedule of an automation (`updateFlow`). Save a version to change its

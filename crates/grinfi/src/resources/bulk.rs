@@ -18,7 +18,7 @@
 //! # }
 //! ```
 
-mod job;
+pub(crate) mod job;
 pub(crate) mod operations;
 
 use grinfi_raw::ids::{PipelineStageId, TagId};

@@ -15,6 +15,7 @@ use grinfi_raw::{
 
 use serde_json::{Map, Value};
 
+pub use crate::resources::custom_fields::values::NamedValue;
 use crate::{
     call::Call,
     client::Client,
@@ -29,7 +30,6 @@ use crate::{
     },
     search::{Listed, Search},
 };
-pub use values::NamedValue;
 pub use writes::FieldWrites;
 
 handle! {

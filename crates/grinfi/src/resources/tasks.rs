@@ -274,7 +274,7 @@ pub struct CreateTask {
 impl CreateTask {
     setters! {
         /// Sets the type. The API's default is `linkedin_send_message`.
-        kind(String) => type_;
+        type_(String) => type_;
         /// Sets a note.
         note(String) => note;
         /// Sets the time zone, such as `Europe/Berlin`. The API's default is UTC.

@@ -1,16 +1,13 @@
 //! The sources of the async resources, as far as the blocking client needs them.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, FnArg, Generics, ImplItem, Item, Pat, ReturnType, Token, Type, Visibility, parenthesized,
+    Attribute, FnArg, Generics, ImplItem, Item, Pat, ReceiverKind, ReturnType, Token, Type, Visibility,
+    parenthesized,
     parse::{Parse, ParseStream},
 };
 
@@ -19,7 +16,6 @@ use crate::coverage;
 
 /// One file.
 pub struct Source {
-    pub path: PathBuf,
     /// The public module that its items are in: `contacts`.
     pub module: String,
     /// Names in scope, with their full paths.
@@ -80,17 +76,16 @@ pub fn read(root: &Path) -> Result<Vec<Source>> {
         let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
         let relative = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
         let modules: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        sources.push(source(path, &modules, file.items)?);
+        sources.push(source(&modules, file.items).with_context(|| path.display().to_string())?);
     }
     Ok(sources)
 }
 
-fn source(path: PathBuf, modules: &[String], items: Vec<Item>) -> Result<Source> {
+fn source(modules: &[String], items: Vec<Item>) -> Result<Source> {
     let module = modules.first().cloned().unwrap_or_default();
     let own = format!("crate::resources::{}", modules.join("::"));
     let parent = format!("crate::resources::{}", modules[..modules.len() - 1].join("::"));
-    let mut source =
-        Source { path, module, imports: BTreeMap::new(), owners: Vec::new(), aliases: Vec::new() };
+    let mut source = Source { module, imports: BTreeMap::new(), owners: Vec::new(), aliases: Vec::new() };
     for item in items {
         match item {
             Item::Use(item) => imports(&item.tree, String::new(), &own, &parent, &mut source.imports),
@@ -175,12 +170,10 @@ fn methods(items: Vec<ImplItem>) -> Result<Vec<Method>> {
                 for argument in item.sig.inputs {
                     match argument {
                         FnArg::Receiver(this) => {
-                            let is_reference = this.to_token_stream().to_string().starts_with('&');
-                            let is_mutable = this.mutability.is_some();
-                            receiver = Some(match (is_reference, is_mutable) {
-                                (true, true) => quote! { &mut self },
-                                (true, false) => quote! { &self },
-                                (false, _) => quote! { self },
+                            receiver = Some(match this.kind {
+                                ReceiverKind::Reference(_, _, Some(_)) => quote! { &mut self },
+                                ReceiverKind::Reference(..) => quote! { &self },
+                                _ => quote! { self },
                             });
                         }
                         FnArg::Typed(argument) => {

@@ -201,27 +201,23 @@ impl Scope<'_> {
         method.arguments.iter().map(argument).collect()
     }
 
-    /// Imports of the names that doc comments link to.
-    pub fn doc_imports(&self, items: &TokenStream) -> TokenStream {
+    /// Paths of the names that doc comments link to.
+    pub fn doc_imports(&self, items: &TokenStream) -> Vec<String> {
         let text = items.to_string();
-        let links = |name: &str| {
-            text.contains(&format!("[`{name}`]"))
-                || text.contains(&format!("[`{name}::"))
-                || text.contains(&format!("({name}::"))
-                || text.contains(&format!("({name})"))
-                || text.contains(&format!("({name}#"))
+        let is_linked = |name: &str| {
+            ["[`NAME`]", "[`NAME::", "(NAME)", "(NAME::", "(NAME#"]
+                .iter()
+                .any(|link| text.contains(&link.replace("NAME", name)))
         };
-        let names = self.source.imports.iter().filter(|(name, path)| {
-            links(name)
-                && path.starts_with("crate")
-                && !self.types.is_wrapped(name)
-                && self.types.alias(name).is_none()
+        let imports = self.source.imports.iter().filter(|(name, path)| {
+            is_linked(name) && path.starts_with("crate") && !self.types.aliases.contains_key(*name)
         });
-        let uses = names.map(|(_, path)| {
-            let path: syn::Path = parsed(path);
-            quote! { #[allow(unused_imports, reason = "for links of doc comments")] use #path; }
+        let paths = imports.filter_map(|(name, path)| match self.types.wrapped.get(name) {
+            None => Some(path.clone()),
+            Some(module) if *module == self.source.module => None,
+            Some(module) => Some(format!("crate::blocking::{module}::{name}")),
         });
-        quote! { #(#uses)* }
+        paths.collect()
     }
 }
 
@@ -251,7 +247,9 @@ impl VisitMut for Resolver<'_, '_> {
     }
 }
 
-fn parsed<T: syn::parse::Parse>(text: &str) -> T {
+/// Parses code that this step wrote.
+#[allow(clippy::panic, reason = "invalid code here is a bug of this step")]
+pub fn parsed<T: syn::parse::Parse>(text: &str) -> T {
     match syn::parse_str(text) {
         Ok(parsed) => parsed,
         Err(error) => panic!("`{text}` is not Rust: {error}"),

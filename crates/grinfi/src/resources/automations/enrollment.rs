@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
     types::{
-        AddNewContactToAutomationBody, CancelContactFromAutomationsBody, ListAutomationContactsBody, ListAutomationContactsBodyFilter,
-        UpsertContactFields,
+        AddNewContactToAutomationBody, CancelContactFromAutomationsBody, ListAutomationContactsBody,
+        ListAutomationContactsBodyFilter, UpsertContactFields,
     },
 };
 use serde::Deserialize;
@@ -147,7 +147,8 @@ impl Automations {
         self.client.try_call(|| {
             let contact = contact_uuid.into();
             validate::id("contact_uuid", &contact)?;
-            let body = CancelContactFromAutomationsBody::new(validate::ids("automation_uuids", automation_uuids)?);
+            let body =
+                CancelContactFromAutomationsBody::new(validate::ids("automation_uuids", automation_uuids)?);
             Ok(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body))
         })
     }
