@@ -69,7 +69,7 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.activities().is_connected("").await).await, "contact_uuid");
     let object = json!({"object_uuid": "c-1"});
     let error = Filter::<grinfi::activities::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
-    assert!(error.to_string().contains("lead_uuid"), "{error}");
+    assert!(error.to_string().contains("contact_uuid"), "{error}");
 }
 
 #[tokio::test]

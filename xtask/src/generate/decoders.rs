@@ -166,7 +166,8 @@ mod tests {
         };
         assert_eq!(apply(&mut file), 3);
         let text = file.to_token_stream().to_string();
-        for reader in ["decoders::opt_map_of_scalars", "decoders::map_of\"", "decoders::opt_list_of_scalars"] {
+        for reader in ["decoders::opt_map_of_scalars", "decoders::map_of\"", "decoders::opt_list_of_scalars"]
+        {
             assert!(text.contains(reader), "{reader}: {text}");
         }
     }

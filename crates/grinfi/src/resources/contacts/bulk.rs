@@ -138,7 +138,9 @@ impl BulkContacts {
     ///
     /// As all [actions](Bulk#errors).
     pub fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> BoxFuture<Result<()>> {
-        self.run(ContactAction::ContactAddToAutomation, id_payload("flow_uuid", automation_uuid.into()))
+        let id = automation_uuid.into();
+        let payload = validate::id("automation_uuid", &id).map(|()| json!({"flow_uuid": id}));
+        self.run(ContactAction::ContactAddToAutomation, payload)
     }
 
     /// Removes the contacts from automations.
@@ -150,7 +152,7 @@ impl BulkContacts {
         &self,
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> BoxFuture<Result<()>> {
-        let ids = validate::id_texts::<AutomationId>("flow_uuids", automation_uuids);
+        let ids = validate::id_texts::<AutomationId>("automation_uuids", automation_uuids);
         self.run(ContactAction::ContactCancelFromAutomations, ids.map(|ids| json!({"flow_uuids": ids})))
     }
 
