@@ -120,7 +120,7 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.contacts().metrics(day(1), day(2), []).await).await, "metrics");
     let field =
         refused(async |c| c.contacts().metrics(day(1), day(2), sent.clone()).automation("").await).await;
-    assert_eq!(field, "flows[0]");
+    assert_eq!(field, "automations[0]");
     assert_eq!(refused(async |c| c.contacts().enrich(none).await).await, "uuids");
     assert_eq!(refused(async |c| c.contacts().enrich_matching(Filter::all()).await).await, "filter");
     assert_eq!(refused(async |c| c.lists().metrics(["l-1", ""]).await).await, "uuids[1]");

@@ -103,7 +103,7 @@ impl IntoFuture for ContactMetrics {
                 validate::listed(&format!("metrics[{index}]"), metric.as_str(), ContactMetric::LISTED)?;
             }
             for (index, automation) in self.body.automations.iter().enumerate() {
-                validate::id(&format!("flows[{index}]"), automation)?;
+                validate::id(&format!("automations[{index}]"), automation)?;
             }
             let answer = self.client.call(self.client.raw().get_lead_metrics(&self.body)).await?;
             Ok(answer.total.unwrap_or_default())
