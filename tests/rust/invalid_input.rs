@@ -196,7 +196,7 @@ async fn empty_200_returns_empty_response_error() {
 #[tokio::test]
 async fn unexpected_body_returns_decode_error() {
     for (body, says) in [
-        (r#"{"uuid": {}}"#, "expected a text, found an object"),
+        (r#"{"uuid": {}}"#, "expected a string, found an object"),
         (r#"["no", "record"]"#, "expected"),
         ("<html></html>", "HTML"),
         (r#"{"uuid": "cut"#, "EOF"),

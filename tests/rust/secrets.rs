@@ -64,7 +64,7 @@ async fn decode_errors_hide_record_values() {
     let kept =
         client.contacts().search().keep_undecodable().page().await.unwrap().data.remove(0).unwrap_err();
     assert_eq!(one.json_path(), Some("$.team_id"));
-    assert!(one.to_string().contains("expected a whole number, found a string"), "{one}");
+    assert!(one.to_string().contains("expected an integer, found a string"), "{one}");
     let errors: [&dyn std::error::Error; 3] = [&one, &all, &kept];
     for error in errors {
         let mut next = Some(error);
@@ -111,6 +111,6 @@ async fn connection_error_shows_only_the_address() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = client(&format!("http://127.0.0.1:{port}"));
     let error = client.contacts().get("1b5a-private-id").await.unwrap_err();
-    assert!(error.to_string().contains(&format!("no connection to the API at 127.0.0.1:{port}")), "{error}");
+    assert!(error.to_string().contains(&format!("cannot connect to the API at 127.0.0.1:{port}")), "{error}");
     assert!(!format!("{error:?}").contains("1b5a"), "{error:?}");
 }

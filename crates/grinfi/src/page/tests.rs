@@ -602,7 +602,7 @@ async fn a_row_that_does_not_decode_fails_its_page_and_is_named() {
     assert!(error.is_decode());
     assert_eq!(error.json_path(), Some("$.data[1].n"));
     assert_eq!(error.record(), Some(&br#"{"uuid": "b", "n": "x"}"#[..]));
-    assert!(error.to_string().contains("does not fit at `$.data[1].n`"), "{error}");
+    assert!(error.to_string().contains("unexpected response at `$.data[1].n`"), "{error}");
 }
 
 #[tokio::test]
