@@ -43,7 +43,10 @@ async fn there_is_an_end_in_time_and_in_looks() {
     let error = result.unwrap_err();
     assert!(error.is_still_running() && !error.is_retryable(), "{error:?}");
     assert_eq!((times.len(), error.progress().unwrap().done), (3, Some(3)));
-    assert!(error.to_string().contains("4 s") && error.to_string().contains("wait again to continue"), "{error}");
+    assert!(
+        error.to_string().contains("4 s") && error.to_string().contains("wait again to continue"),
+        "{error}"
+    );
 
     let (result, times) = looks(&Wait::new().max_looks(2), 100).await;
     assert!(result.unwrap_err().to_string().contains("2 looks"));
