@@ -167,7 +167,7 @@ async fn reports_and_configures_lookup_attempts_and_timeout() {
     let server = server(SendFault::Lost, Messages::default()).await;
     let error = once(&client(&server.base_url), "Hello").await.unwrap_err();
     assert_eq!(error.lookups().unwrap().attempts, 5);
-    assert!(error.to_string().contains("looked for it 5 times within"), "{error}");
+    assert!(error.to_string().contains("not found by 5 searches within"), "{error}");
     let send = |lookup| client(&server.base_url).linkedin_messages().send("s", "c", "Hello").lookup(lookup);
     let error = send(SendLookup::new().attempts(2)).once().await.unwrap_err();
     assert_eq!(error.lookups().unwrap().attempts, 2);

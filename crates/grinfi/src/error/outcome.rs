@@ -30,10 +30,10 @@ pub struct Lookups {
 
 impl fmt::Display for Lookups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let times = if self.attempts == 1 { "time" } else { "times" };
+        let searches = if self.attempts == 1 { "search" } else { "searches" };
         write!(
             f,
-            "not found in {} {times} of searching within {:.1} s",
+            "not found by {} {searches} within {:.1} s",
             self.attempts,
             self.elapsed.as_secs_f64()
         )?;
