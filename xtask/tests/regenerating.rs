@@ -51,7 +51,7 @@ fn changed_public_names_since_a_release_are_judged() {
     for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "All"], &["tag", "v0.1.0"]] {
         git(&workspace.0, arguments);
     }
-    let check = || xtask(&["--root", &place, "api", "--check"]);
+    let check = || xtask(&["--root", &place, "public-api", "--check"]);
     let CommandOutput { out, err, status } = check();
     assert!(status == 0 && out.matches("the next version is at least 0.1.1").count() == 2, "{out}{err}");
 

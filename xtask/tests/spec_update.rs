@@ -136,7 +136,7 @@ fn takes_over_new_parts_and_keeps_ours() {
     let place = workspace.0.to_string_lossy().into_owned();
     let CommandOutput { err, status, .. } = xtask(&["--root", &place, "generate", "--check"]);
     assert_eq!(status, 0, "the generated files are up to date: {err}");
-    let CommandOutput { out: listed, status, .. } = xtask(&["--root", &place, "api", "--check"]);
+    let CommandOutput { out: listed, status, .. } = xtask(&["--root", &place, "public-api", "--check"]);
     assert_eq!(status, 0, "the lists of public names are up to date: {listed}");
     let CommandOutput { out, status, .. } = xtask(&["--root", &place, "spec", "prose", "--check"]);
     assert!(
