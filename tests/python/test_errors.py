@@ -223,7 +223,7 @@ def test_send_once_reports_its_lookups(server: Server, key: str) -> None:
     server.respond = lambda seen: MockResponse(200, {"data": []}) if seen.method == "GET" else MockResponse(500, {})
     client = client_of(server, key)
     message = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
-    with pytest.raises(grinfi.UnknownOutcomeError, match="2 times") as caught:
+    with pytest.raises(grinfi.UnknownOutcomeError, match="2 searches") as caught:
         client.linkedin_messages.send_once(**message, lookup_attempts=2)
     assert caught.value.lookups is not None and caught.value.lookups.attempts == 2
     assert [seen.method for seen in server.requests] == ["GET", "POST", "GET", "GET"]

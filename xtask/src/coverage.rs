@@ -31,7 +31,7 @@ const CRATE: &str = "crates/grinfi/src";
 pub const RESOURCES: &str = "crates/grinfi/src/resources";
 
 /// Lists every operation with the methods that wrap it. With `strict`, fails if an operation has no method and is not listed
-/// as [unimplemented], or is listed and has one.
+/// as [unimplemented](mod@unimplemented), or is listed and has one.
 pub fn run(root: &Path, strict: bool) -> Result<()> {
     let (_, mut doc) = spec::read(&root.join(generate::DESCRIPTION))?;
     Undocumented::read(root)?.merge(&mut doc)?;

@@ -76,8 +76,8 @@ fn changed_public_names_since_a_release_are_judged() {
     let tags = workspace.0.join("crates/grinfi/src/resources/tags.rs");
     let rust = fs::read_to_string(&tags).unwrap();
     let changed = rust.replacen(
-        "pub async fn delete(&self, uuid: impl Into<TagId>)",
-        "async fn delete(&self, uuid: &TagId)",
+        "pub fn delete(&self, uuid: impl Into<TagId>)",
+        "fn delete(&self, uuid: &TagId)",
         1,
     );
     assert_ne!(rust, changed);

@@ -2256,7 +2256,7 @@ pub mod contacts {
             let inner = self.client.wait(self.inner.change_list(list_uuid))?;
             Ok(<crate::blocking::contacts::ContactsJob>::new(&self.client, inner))
         }
-        /// Sets the value of a custom field, or clears it with [`Nullable::Null`].
+        /// Sets the value of a custom field, or clears it with [`Nullable::Null`](grinfi_raw::Nullable::Null).
         ///
         /// # Errors
         ///
@@ -2593,7 +2593,7 @@ pub mod contacts {
     }
     impl crate::blocking::contacts::Contacts {
         /// Changes a contact. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay
-        /// unchanged and [`Nullable::Null`] clears a field; custom fields, the pipeline stage and the list are set on the
+        /// unchanged and [`Nullable::Null`](grinfi_raw::Nullable::Null) clears a field; custom fields, the pipeline stage and the list are set on the
         /// builder.
         ///
         /// The API's own update (`updateLead`) accepts custom fields, a stage and a list and drops them without an error.
@@ -2827,7 +2827,7 @@ pub mod custom_fields {
         ) -> crate::blocking::Listing<crate::resources::custom_fields::CustomFields> {
             crate::blocking::Listing::new(&self.client, self.inner.list())
         }
-        /// Creates a field for contacts, [`ObjectKind::Contact`], or companies (`createCustomField`). Returns a builder; await
+        /// Creates a field for contacts, [`ObjectKind::Contact`](grinfi_raw::enums::ObjectKind::Contact), or companies (`createCustomField`). Returns a builder; await
         /// it to send the request. A team can have 100 fields of each.
         ///
         /// # Errors
@@ -3943,7 +3943,7 @@ pub mod file_imports {
                 client: self.client,
             }
         }
-        /// Returns the number of contacts that the list contained before, for [`resume`](Self::resume).
+        /// Returns the number of contacts that the list contained before, for `resume`.
         #[must_use]
         pub fn before(&self) -> u64 {
             self.inner.before()
@@ -4980,7 +4980,7 @@ pub mod pipeline_stages {
         }
     }
     impl crate::blocking::pipeline_stages::PipelineStages {
-        /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Contact`], or that of companies.
+        /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Contact`](grinfi_raw::enums::ObjectKind::Contact), or that of companies.
         ///
         /// The API requires the pipeline as a JSON text in `filter`, and supports no pages, order or further filter.
         ///

@@ -66,7 +66,7 @@ impl CustomFields {
         Search::new(self.client.clone())
     }
 
-    /// Creates a field for contacts, [`ObjectKind::Contact`], or companies (`createCustomField`). Returns a builder; await
+    /// Creates a field for contacts, [`ObjectKind::Contact`](grinfi_raw::enums::ObjectKind::Contact), or companies (`createCustomField`). Returns a builder; await
     /// it to send the request. A team can have 100 fields of each.
     ///
     /// # Errors

@@ -301,7 +301,7 @@ impl ImportJob {
         self
     }
 
-    /// Returns the number of contacts that the list contained before, for [`resume`](Self::resume).
+    /// Returns the number of contacts that the list contained before, for `resume`.
     #[must_use]
     pub fn before(&self) -> u64 {
         self.before

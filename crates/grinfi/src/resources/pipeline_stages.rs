@@ -47,7 +47,7 @@ impl Client {
 }
 
 impl PipelineStages {
-    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Contact`], or that of companies.
+    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Contact`](grinfi_raw::enums::ObjectKind::Contact), or that of companies.
     ///
     /// The API requires the pipeline as a JSON text in `filter`, and supports no pages, order or further filter.
     ///

@@ -92,7 +92,7 @@ impl BulkContacts {
         self.start(ContactAction::ContactChangeList, id_payload("list_uuid", &list), goal)
     }
 
-    /// Sets the value of a custom field, or clears it with [`Nullable::Null`].
+    /// Sets the value of a custom field, or clears it with [`Nullable::Null`](grinfi_raw::Nullable::Null).
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ use crate::{
 
 impl Contacts {
     /// Changes a contact. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay
-    /// unchanged and [`Nullable::Null`] clears a field; custom fields, the pipeline stage and the list are set on the
+    /// unchanged and [`Nullable::Null`](grinfi_raw::Nullable::Null) clears a field; custom fields, the pipeline stage and the list are set on the
     /// builder.
     ///
     /// The API's own update (`updateLead`) accepts custom fields, a stage and a list and drops them without an error.
