@@ -182,7 +182,7 @@ fn reports_removed_parts() {
         "contradict the new description:\n",
         "is \"inmail\" already",
         "makes unnecessary",
-        "nothing was written, as asked",
+        "nothing was written (--dry-run)",
     ] {
         assert!(out.contains(expected), "{expected} is missing in:\n{out}");
     }
