@@ -75,11 +75,8 @@ fn changed_public_names_since_a_release_are_judged() {
     fs::write(&module, python).unwrap();
     let tags = workspace.0.join("crates/grinfi/src/resources/tags.rs");
     let rust = fs::read_to_string(&tags).unwrap();
-    let changed = rust.replacen(
-        "pub fn delete(&self, uuid: impl Into<TagId>)",
-        "fn delete(&self, uuid: &TagId)",
-        1,
-    );
+    let changed =
+        rust.replacen("pub fn delete(&self, uuid: impl Into<TagId>)", "fn delete(&self, uuid: &TagId)", 1);
     assert_ne!(rust, changed);
     fs::write(&tags, changed).unwrap();
     let CommandOutput { out, err, status } = check();

@@ -194,6 +194,11 @@ fn request_of(built: &Expr) -> Result<Expr> {
         bail!(unknown());
     }
     let mut request = (*build.receiver).clone();
+    while let Expr::MethodCall(call) = &request
+        && call.method == "headers"
+    {
+        request = (*call.receiver).clone();
+    }
     // `.form_urlencoded(&body)?` is the last call before `build`, if there is one.
     if let Expr::Try(form) = &request
         && let Expr::MethodCall(call) = &*form.expr

@@ -31,12 +31,7 @@ pub struct Lookups {
 impl fmt::Display for Lookups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let searches = if self.attempts == 1 { "search" } else { "searches" };
-        write!(
-            f,
-            "not found by {} {searches} within {:.1} s",
-            self.attempts,
-            self.elapsed.as_secs_f64()
-        )?;
+        write!(f, "not found by {} {searches} within {:.1} s", self.attempts, self.elapsed.as_secs_f64())?;
         if self.failed > 0 {
             write!(f, " ({} of them failed)", self.failed)?;
         }
