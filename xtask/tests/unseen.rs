@@ -83,7 +83,7 @@ fn methods(generated: &Path) -> String {
     let mut out = String::new();
     let mut open = false;
     for line in operations.lines().map(str::trim) {
-        open |= line.starts_with("pub async fn");
+        open |= line.starts_with("pub fn");
         if line.starts_with("///") || open {
             out.push_str(line);
             out.push('\n');
