@@ -109,7 +109,7 @@ fn takes_over_new_parts_and_keeps_ours() {
     for expected in [
         "listTagColors: operation added, GET /leads/api/tags/colors",
         "schema tag, .origin: field added, string",
-        "Kept, though the new description does not have it:\n  $.paths['/leads/api/leads'].post (Version 2.0.0",
+        "Kept, although it is not in the new description:\n  $.paths['/leads/api/leads'].post (Version 2.0.0",
         "Operations without a method in crates/grinfi:\n  listTagColors\n",
         "field grinfi_raw::types::Tag.origin: ",
         "variant grinfi_raw::PipelineStageCategory::Frozen\n",
@@ -122,7 +122,7 @@ fn takes_over_new_parts_and_keeps_ours() {
 
     let text = fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap();
     assert!(!text.contains("vendor's words"), "the vendor's prose was copied");
-    assert!(text.contains("summary: Get the current user") && text.contains("operationId: createLeads"));
+    assert!(text.contains("summary: Returns the current user") && text.contains("operationId: createLeads"));
     assert!(text.contains("description: A colored label for contacts and companies."));
     // Few other lines changed.
     let before = description();
