@@ -1,6 +1,6 @@
 //! One attempt: sends a request, reads the response, and reports the outcome to the rate limiter.
 
-use std::{error::Error as _, time::SystemTime};
+use std::{error::Error as _, sync::atomic::AtomicBool, time::SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::Either;
@@ -43,7 +43,7 @@ impl Failure {
     fn of_connection(source: reqwest::Error) -> Self {
         let outcome = if source.is_builder() {
             AttemptOutcome::Invalid
-        } else if source.is_connect() || is_declared_unprocessed(&source) {
+        } else if is_not_sent(&source) {
             AttemptOutcome::NotSent
         } else {
             AttemptOutcome::NO_RESPONSE
@@ -62,12 +62,16 @@ pub(crate) struct Rules<'a> {
 }
 
 impl HttpTransport {
-    /// Sends the request of one attempt, through the interceptors.
-    fn send(&self, request: Request) -> impl Future<Output = reqwest::Result<Response>> + '_ {
+    /// Sends the request of one attempt, through the interceptors. `is_sent` becomes true when an interceptor sent it.
+    fn send<'a>(
+        &'a self,
+        request: Request,
+        is_sent: &'a AtomicBool,
+    ) -> impl Future<Output = reqwest::Result<Response>> + 'a {
         // Without interceptors nothing is boxed.
         match self.interceptors.as_slice() {
             [] => Either::Left(self.http.execute(request)),
-            interceptors => Either::Right(Next::new(&self.http, interceptors).run(request)),
+            interceptors => Either::Right(Next::new(&self.http, interceptors, is_sent).run(request)),
         }
     }
 
@@ -80,8 +84,13 @@ impl HttpTransport {
     ) -> Result<Response, Failure> {
         let timer = InactivityTimer::new(rules.timeout);
         timer.track(&mut request);
-        let mut response = match timer.watch(self.send(request)).await {
+        let is_sent = AtomicBool::new(false);
+        let mut response = match timer.watch(self.send(request, &is_sent)).await {
             Ok(Ok(response)) => response,
+            Ok(Err(source)) if is_sent.into_inner() && is_not_sent(&source) => {
+                // The error is of another request, which an interceptor made after it sent this one.
+                return Err(Failure::no_response(Error::interceptor(source)));
+            }
             Ok(Err(source)) => {
                 if source.is_connect() || source.is_builder() {
                     permit.not_sent();
@@ -130,6 +139,11 @@ impl HttpTransport {
         let error = Error::from_status(status, headers, text).with_retry_after(asked);
         Err(Failure { error, outcome: AttemptOutcome::of_status(status.as_u16(), asked) })
     }
+}
+
+/// Returns true if the API did not process the request: it was not built, not sent, or declared unprocessed.
+pub(crate) fn is_not_sent(source: &reqwest::Error) -> bool {
+    source.is_builder() || source.is_connect() || is_declared_unprocessed(source)
 }
 
 /// Returns true if the server declared that it did not process the request (RFC 9113, section 8.7): a GOAWAY with an earlier

@@ -1,14 +1,22 @@
 //! Interceptors: code that sees each attempt's request and response.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::future::BoxFuture;
 use reqwest::{Request, Response};
+
+use crate::attempt::is_not_sent;
 
 /// Code that runs around each attempt: it can add headers, observe the response, replace it, or respond itself.
 ///
 /// Interceptors run below the rate limiter and the retries, in the order in which they were added: the last one added is
 /// nearest to the connection. The request has all its headers, the key in `Authorization` included.
+///
+/// The client decides about retries by the response that the interceptor returns: after a status of 429 it sends the request
+/// again, whatever the API responded. An error never causes a retry of a non-idempotent request that reached the connection.
 ///
 /// ```
 /// use futures_util::future::BoxFuture;
@@ -36,20 +44,25 @@ pub trait Interceptor: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`Next::run`]. They decide what happens next: only failures to connect count as not sent.
+    /// Those of [`Next::run`], or of other requests of the interceptor.
     fn intercept<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, reqwest::Result<Response>>;
 }
 
-/// What comes after an [`Interceptor`]: the next one, or the connection.
-#[derive(Clone, Copy)]
+/// What comes after an [`Interceptor`]: the next one, or the connection. It sends at most once.
 pub struct Next<'a> {
     http: &'a reqwest::Client,
     rest: &'a [Arc<dyn Interceptor>],
+    is_sent: &'a AtomicBool,
 }
 
 impl<'a> Next<'a> {
-    pub(crate) fn new(http: &'a reqwest::Client, interceptors: &'a [Arc<dyn Interceptor>]) -> Self {
-        Self { http, rest: interceptors }
+    /// `is_sent` becomes true when the request may have reached the API.
+    pub(crate) fn new(
+        http: &'a reqwest::Client,
+        interceptors: &'a [Arc<dyn Interceptor>],
+        is_sent: &'a AtomicBool,
+    ) -> Self {
+        Self { http, rest: interceptors, is_sent }
     }
 
     /// Sends the request and returns the response.
@@ -58,9 +71,18 @@ impl<'a> Next<'a> {
     ///
     /// If there is no response.
     pub fn run(self, request: Request) -> BoxFuture<'a, reqwest::Result<Response>> {
-        match self.rest.split_first() {
-            Some((first, rest)) => first.intercept(request, Self { http: self.http, rest }),
-            None => Box::pin(self.http.execute(request)),
+        let Self { http, rest, is_sent } = self;
+        match rest.split_first() {
+            Some((first, rest)) => first.intercept(request, Self { http, rest, is_sent }),
+            None => Box::pin(async move {
+                // Set before sending, because an interceptor may drop this future.
+                is_sent.store(true, Ordering::Relaxed);
+                let result = http.execute(request).await;
+                if result.as_ref().is_err_and(is_not_sent) {
+                    is_sent.store(false, Ordering::Relaxed);
+                }
+                result
+            }),
         }
     }
 }

@@ -107,3 +107,60 @@ async fn calls_can_be_spawned_and_joined() {
     let calls = join_all((0..3).map(|_| client(&server.base_url).users().current())).await;
     assert!(calls.iter().all(Result::is_ok), "{calls:?}");
 }
+
+/// Sends the request, then fails with the connection error of another request.
+struct FailsAfterSending {
+    /// Whether it waits for the response of the first request.
+    is_patient: bool,
+}
+
+impl Interceptor for FailsAfterSending {
+    fn intercept<'a>(
+        &'a self,
+        request: reqwest::Request,
+        next: Next<'a>,
+    ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
+        Box::pin(async move {
+            let sending = next.run(request);
+            if self.is_patient {
+                sending.await?;
+            } else {
+                let _ = tokio::time::timeout(Duration::from_millis(200), sending).await;
+            }
+            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            reqwest::get(format!("http://127.0.0.1:{port}")).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn message_is_not_sent_again_after_an_interceptor_fails() {
+    for is_patient in [true, false] {
+        let response = if is_patient { Response::json(201, r#"{"uuid": "m"}"#) } else { Response::Stall };
+        let server = FaultServer::start([response, Response::json(201, r#"{"uuid": "m"}"#)]).await;
+        let client = builder(&server.base_url).interceptor(FailsAfterSending { is_patient }).build().unwrap();
+        let error = client.linkedin_messages().send("s", "c", "Hello").await.unwrap_err();
+        assert!(error.is_unknown_outcome() && !error.is_connect(), "{error:?}");
+        assert_eq!(server.arrived().len(), 1, "sent again: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn interceptor_that_fails_before_sending_leaves_the_request_unsent() {
+    struct Fails;
+    impl Interceptor for Fails {
+        fn intercept<'a>(
+            &'a self,
+            _: reqwest::Request,
+            _: Next<'a>,
+        ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
+            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            Box::pin(reqwest::get(format!("http://127.0.0.1:{port}")))
+        }
+    }
+    let server = FaultServer::start([]).await;
+    let client = builder(&server.base_url).interceptor(Fails).build().unwrap();
+    let error = client.linkedin_messages().send("s", "c", "Hello").await.unwrap_err();
+    assert!(error.is_connect() && !error.is_unknown_outcome(), "{error:?}");
+    assert!(server.arrived().is_empty());
+}

@@ -279,6 +279,12 @@ impl Error {
         .with_source(source)
     }
 
+    /// Returns the error for an interceptor that failed after the request was sent.
+    pub(crate) fn interceptor(source: reqwest::Error) -> Self {
+        Self::new(ErrorKind::Transport, "an interceptor failed after the request was sent")
+            .with_source(source.without_url())
+    }
+
     /// Returns the error for an attempt without progress.
     pub(crate) fn inactive(expired: InactivityTimeout) -> Self {
         let message = format!("the API did not respond in time: {expired}");
