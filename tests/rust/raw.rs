@@ -6,14 +6,14 @@ use grinfi_sandbox::Seed;
 
 use crate::support::{
     client,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     sandbox,
 };
 
 #[tokio::test]
 async fn sends_once_and_without_a_key_by_itself() {
-    let server = FaultServer::start([Answer::html(503)]).await;
-    let error = Client::new(&server.base_url).get_current_user().await.unwrap_err();
+    let server = FaultServer::start([Response::html(503)]).await;
+    let error = Client::new(&server.base_url).unwrap().get_current_user().await.unwrap_err();
     assert!(error.is_status() && error.body().starts_with(b"<"), "{error:?}");
     assert_eq!(error.status().unwrap().as_u16(), 503);
     let arrived = server.arrived();
@@ -22,9 +22,29 @@ async fn sends_once_and_without_a_key_by_itself() {
 }
 
 #[tokio::test]
+async fn follows_no_redirect_by_itself() {
+    let location = vec![("location", "/elsewhere".to_owned())];
+    let server = FaultServer::start([Response::Whole(307, location, String::new())]).await;
+    let raw = Client::new(&server.base_url).unwrap();
+    let error = raw.create_list(&types::CreateListBody::new("Autumn")).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 307);
+    assert_eq!(server.arrived().len(), 1);
+}
+
+#[tokio::test]
+async fn sends_the_key_only_to_its_own_base_url() {
+    let other = FaultServer::start([]).await;
+    let foreign = Client::new(&other.base_url).unwrap();
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let error = client.call(foreign.get_current_user()).await.unwrap_err();
+    assert_eq!((error.is_invalid_input(), error.field()), (true, Some("call")), "{error:?}");
+    assert!(other.arrived().is_empty());
+}
+
+#[tokio::test]
 async fn does_not_show_values_of_a_response_that_does_not_decode() {
-    let server = FaultServer::start([Answer::json(200, r#"{"uuid": {"name": "Jane Roe"}}"#)]).await;
-    let error = Client::new(&server.base_url).get_current_user().await.unwrap_err();
+    let server = FaultServer::start([Response::json(200, r#"{"uuid": {"name": "Jane Roe"}}"#)]).await;
+    let error = Client::new(&server.base_url).unwrap().get_current_user().await.unwrap_err();
     assert!(error.is_decode() && !error.body().is_empty(), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("Jane"), "{error:?}");
 }
@@ -41,7 +61,7 @@ async fn uses_the_key_and_the_retries_of_the_sdk_below_its_client() {
     assert!(error.is_not_found() && error.operation() == Some("getList"), "{error:?}");
     assert_eq!((error.reason(), error.attempts()), (Some("not_found"), 1));
 
-    let server = FaultServer::start([Answer::html(503), Answer::json(200, r#"{"uuid": "u"}"#)]).await;
+    let server = FaultServer::start([Response::html(503), Response::json(200, r#"{"uuid": "u"}"#)]).await;
     let user = crate::support::client(&server.base_url).raw().get_current_user().await.unwrap();
     assert_eq!((user.uuid.as_deref(), server.arrived().len()), (Some("u"), 2));
 }
@@ -52,13 +72,13 @@ async fn keeps_a_connection_error_as_the_source() {
     let base_url = format!("http://127.0.0.1:{port}");
     let error = grinfi::Error::from(client(&base_url).raw().get_current_user().await.unwrap_err());
     assert!(error.is_connect(), "{error:?}");
-    let error = grinfi::Error::from(Client::new(&base_url).get_current_user().await.unwrap_err());
+    let error = grinfi::Error::from(Client::new(&base_url).unwrap().get_current_user().await.unwrap_err());
     assert!(error.is_connect(), "{error:?}");
 }
 
 #[tokio::test]
 async fn uploads_a_form_with_its_boundary() {
-    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "i", "status": "uploaded"}"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"{"uuid": "i", "status": "uploaded"}"#)]).await;
     let part = reqwest::multipart::Part::bytes(&b"first_name\nJane\n"[..])
         .file_name("people.csv")
         .mime_str("text/csv")
@@ -81,7 +101,7 @@ async fn uploads_a_form_with_its_boundary() {
 async fn downloads_a_file_as_a_stream_of_bytes() {
     let csv = "name\nJane Roe\n";
     let headers = vec![("content-type", "text/csv".to_owned())];
-    let server = FaultServer::start([Answer::Whole(200, headers, csv.into())]).await;
+    let server = FaultServer::start([Response::Whole(200, headers, csv.into())]).await;
     let body = types::DownloadExportFileBody::new("people.csv");
     let stream = client(&server.base_url).raw().download_export_file(&body).await.unwrap();
     let bytes: Vec<u8> = stream.into_inner().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
@@ -90,7 +110,7 @@ async fn downloads_a_file_as_a_stream_of_bytes() {
 
 #[tokio::test]
 async fn sends_the_body_of_a_delete() {
-    let server = FaultServer::start([Answer::json(204, "")]).await;
+    let server = FaultServer::start([Response::json(204, "")]).await;
     let mut body = types::DeleteMailboxBody::new(true);
     body.automation_mailbox_to_reassign = Some("other".into());
     client(&server.base_url).raw().delete_mailbox("box", &body).await.unwrap();
@@ -104,7 +124,7 @@ async fn sends_the_body_of_a_delete() {
 
 #[tokio::test]
 async fn returns_a_body_that_is_not_described_as_a_stream() {
-    let server = FaultServer::start([Answer::json(200, r#"[{"uuid": "e"}]"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"[{"uuid": "e"}]"#)]).await;
     let stream = client(&server.base_url).raw().get_email_thread("a").await.unwrap();
     let bytes: Vec<u8> = stream.into_inner().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
     assert_eq!(bytes, br#"[{"uuid": "e"}]"#);

@@ -11,7 +11,6 @@ use reqwest::{
     Request, RequestBuilder, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{ByteStream, Client, Error, Operation, response::Decoder};
@@ -76,7 +75,7 @@ impl<T> Call<T> {
         Ok(CallParts { request: self.request?, operation: self.operation, decoder: self.decoder })
     }
 
-    /// Sends the call and returns the status and the headers of the response beside the value.
+    /// Sends the call and returns the status and the headers of the response with the value.
     ///
     /// # Errors
     ///
@@ -100,11 +99,6 @@ impl Call<ByteStream> {
     /// Decodes the body as JSON of any type, `None` if it is empty.
     pub fn json(self) -> Call<Option<Value>> {
         self.with_decoder(Decoder::json_or_empty())
-    }
-
-    /// Decodes the body as JSON of one type.
-    pub fn json_as<T: DeserializeOwned>(self) -> Call<T> {
-        self.with_decoder(Decoder::json())
     }
 }
 

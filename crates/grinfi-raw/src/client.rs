@@ -1,6 +1,6 @@
 //! The raw client: a base URL, an HTTP client, and optionally a transport that sends in its place.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{Request, Response, Url};
 
@@ -36,10 +36,18 @@ struct Inner {
 }
 
 impl Client {
-    /// Creates a client that sends each call once, with the default settings of `reqwest`.
-    #[must_use]
-    pub fn new(base_url: &str) -> Self {
-        Self::with_http_client(base_url, reqwest::Client::new())
+    /// Creates a client that sends each call once: it follows no redirects and retries nothing. An attempt times out after
+    /// 60 s.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up.
+    pub fn new(base_url: &str) -> Result<Self, Error> {
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .timeout(Duration::from_secs(60));
+        Ok(Self::with_http_client(base_url, builder.build().map_err(Error::request)?))
     }
 
     /// Creates a client that sends each call once, through `http`.
@@ -139,14 +147,14 @@ mod tests {
             ("https://example.com/proxy", "https://example.com/proxy/leads/api/lists/a-1/x"),
             ("https://example.com/proxy/", "https://example.com/proxy/leads/api/lists/a-1/x"),
         ] {
-            let url = Client::new(base).url("/leads/api/lists/{}/x", &[("uuid", &"a-1")]).unwrap();
+            let url = Client::new(base).unwrap().url("/leads/api/lists/{}/x", &[("uuid", &"a-1")]).unwrap();
             assert_eq!(url.as_str(), expected);
         }
     }
 
     #[test]
     fn rejects_a_base_url_that_does_not_parse() {
-        let error = Client::new("nowhere").url("/leads", &[]).unwrap_err();
+        let error = Client::new("nowhere").unwrap().url("/leads", &[]).unwrap_err();
         assert_eq!(
             (error.field(), error.to_string().as_str()),
             (Some("base_url"), "`base_url` is not a URL: \"nowhere\"")
@@ -156,7 +164,8 @@ mod tests {
     #[test]
     fn rejects_path_parameters_that_are_not_ids() {
         for value in ["", "a b", "a/b", "..", "../a?b#c", "ä"] {
-            let error = Client::new("http://127.0.0.1").url("/lists/{}", &[("uuid", &value)]).unwrap_err();
+            let error =
+                Client::new("http://127.0.0.1").unwrap().url("/lists/{}", &[("uuid", &value)]).unwrap_err();
             assert_eq!((error.field(), error.is_invalid_input()), (Some("uuid"), true), "{value}");
         }
     }

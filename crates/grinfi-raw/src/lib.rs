@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! // Sends no key, so the API responds with 401.
-//! let client = Client::new("http://127.0.0.1:8787");
+//! let client = Client::new("http://127.0.0.1:8787")?;
 //! let list = client.create_list(&CreateListBody::new("Autumn")).await?;
 //! println!("{:?}", list.uuid);
 //! # Ok(())

@@ -104,7 +104,7 @@ impl<T: Send + 'static> Call<T> {
         self
     }
 
-    /// Sends the call and returns the status and the headers of the response beside the value.
+    /// Sends the call and returns the status and the headers of the response with the value.
     ///
     /// # Errors
     ///
@@ -131,6 +131,7 @@ impl<T> Prepared<T> {
         let (operation, options) = (parts.operation, self.client.options());
         let effect = options.effect.unwrap_or(operation.effect);
         let transport = self.client.transport();
+        transport.check_destination(&parts.request)?;
         let (result, context) =
             transport.execute(parts.request, self.body.as_deref(), Some(operation), effect, options).await;
         let response = result?;
@@ -202,6 +203,11 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// The call fails with [`Error::is_invalid_input`] if it was built by a client with another base URL, which must not get
+    /// the key of this one; and with every error of a call.
     pub fn call<T: Send + 'static>(&self, call: grinfi_raw::Call<T>) -> Call<T> {
         Call::new(self, Ok(call))
     }

@@ -201,7 +201,8 @@ impl ClientBuilder {
                 return Err(Error::config(ErrorKind::MissingKey, "api_key", message));
             }
         };
-        let base_url = check_base_url(&self.base_url)?;
+        let base = check_base_url(&self.base_url)?;
+        let base_url = base.as_str().trim_end_matches('/').to_owned();
         for (field, value) in [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
             .into_iter()
             .chain(self.deadline.map(|deadline| ("deadline", deadline)))
@@ -233,11 +234,9 @@ impl ClientBuilder {
             (None, _) => self.connection.build(self.connect_timeout.min(self.timeout), &base_url)?,
         };
         let limiter = rate_limit::for_key(&key, &base_url, self.rate_limit);
-        let base_path = reqwest::Url::parse(&base_url)
-            .map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
         let transport = HttpTransport {
             http,
-            base_path,
+            base,
             key,
             retry: self.retry,
             timeout: self.timeout,
@@ -251,7 +250,7 @@ impl ClientBuilder {
     }
 }
 
-fn check_base_url(text: &str) -> Result<String> {
+fn check_base_url(text: &str) -> Result<reqwest::Url> {
     let shown = without_credentials(text);
     let refused =
         |why: &str| Error::config(ErrorKind::Config, "base_url", format!("`base_url` {why}, got {shown:?}"));
@@ -266,7 +265,7 @@ fn check_base_url(text: &str) -> Result<String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refused("must not contain a query or a fragment"));
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    Ok(url)
 }
 
 /// Removes user name, password, query and fragment from a URL, even if it does not parse: everything between the scheme and

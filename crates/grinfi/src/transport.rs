@@ -28,8 +28,8 @@ use crate::{
 /// Sends requests for one key.
 pub(crate) struct HttpTransport {
     pub(crate) http: reqwest::Client,
-    /// The path of the base URL, without a slash at its end.
-    pub(crate) base_path: String,
+    /// Base URL of the API, the only place that the key is sent to.
+    pub(crate) base: reqwest::Url,
     pub(crate) key: ApiKey,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
@@ -135,7 +135,19 @@ impl HttpTransport {
 
     /// The path of a URL without the path of the base URL.
     fn path_below_base<'a>(&self, url: &'a reqwest::Url) -> &'a str {
-        url.path().strip_prefix(self.base_path.as_str()).unwrap_or(url.path())
+        url.path().strip_prefix(self.base.path().trim_end_matches('/')).unwrap_or(url.path())
+    }
+
+    /// Checks that a request goes to the base URL: the key must not be sent elsewhere.
+    pub(crate) fn check_destination(&self, request: &Request) -> Result<()> {
+        let (url, base) = (request.url(), &self.base);
+        let is_own = url.scheme() == base.scheme()
+            && url.host_str() == base.host_str()
+            && url.port_or_known_default() == base.port_or_known_default();
+        if is_own {
+            return Ok(());
+        }
+        Err(Error::input("call", "was built by a client with another base URL"))
     }
 
     async fn run(
