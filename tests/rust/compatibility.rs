@@ -18,7 +18,7 @@ use grinfi::{
 use grinfi_sandbox::{Sandbox, Seed};
 use serde_json::{Value, json};
 
-use crate::support::fault_server::{Arrived, FaultServer, Response};
+use crate::support::fault_server::{FaultServer, ReceivedRequest, Response};
 
 /// Changes a response of the sandbox.
 type Change = fn(&mut Value);
@@ -63,7 +63,7 @@ impl Relay {
 }
 
 /// Forwards a request and returns status and body of the response.
-fn forward(to: &str, request: &Arrived) -> (u16, String) {
+fn forward(to: &str, request: &ReceivedRequest) -> (u16, String) {
     let mut stream = TcpStream::connect(to).unwrap();
     let mut head =
         format!("{} {} HTTP/1.1\r\nhost: {to}\r\nconnection: close\r\n", request.method, request.target);

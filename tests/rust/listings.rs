@@ -14,18 +14,18 @@ use crate::support::{
     client,
     conversation::show,
     description,
-    fault_server::{Answer, Arrived, FaultServer},
+    fault_server::{FaultServer, ReceivedRequest, Response},
     sandbox,
 };
 
 /// A page of a search with one row that does not decode.
-fn odd_page() -> Answer {
+fn odd_page() -> Response {
     let rows = json!([
         {"lead": {"uuid": "c-1", "created_at": "2026-02-03 15:55:04"}},
         {"lead": {"uuid": "c-2", "created_at": "soon", "name": "Jane Roe"}, "markers": []},
         {"lead": {"uuid": "c-3", "posts": 7}},
     ]);
-    Answer::json(200, &json!({"data": rows, "total": 3}).to_string())
+    Response::json(200, &json!({"data": rows, "total": 3}).to_string())
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn by_time(
             .take(number("limit"))
             .map(|(id, time)| made(*id, time.as_deref()))
             .collect();
-        Some(Answer::json(200, &json!({"data": page, "total": found.len()}).to_string()))
+        Some(Response::json(200, &json!({"data": page, "total": found.len()}).to_string()))
     })
     .await
 }
@@ -136,7 +136,7 @@ fn numbers(ids: impl IntoIterator<Item = String>) -> Vec<usize> {
     numbers
 }
 
-fn check(id: &str, arrived: &[Arrived]) {
+fn check(id: &str, arrived: &[ReceivedRequest]) {
     arrived.iter().for_each(|request| description::check(id, request));
 }
 
@@ -263,7 +263,7 @@ async fn capped(contacts: u64) -> FaultServer {
             .take(limit as usize)
             .map(|id| json!({"lead": {"uuid": format!("c-{id}"), "created_at": text(*id)}}))
             .collect();
-        Some(Answer::json(200, &json!({"data": page, "total": found.len().min(10_000)}).to_string()))
+        Some(Response::json(200, &json!({"data": page, "total": found.len().min(10_000)}).to_string()))
     })
     .await
 }
@@ -338,11 +338,11 @@ async fn stream_goes_on_after_failed_requests() {
         // Each page fails before it comes, retries included.
         *failures += 1;
         if *failures % 4 != 0 {
-            return Some(Answer::html(503));
+            return Some(Response::html(503));
         }
         let rows: Vec<Value> =
             (offset..(offset + limit).min(10)).map(|id| json!({"uuid": format!("l-{id}")})).collect();
-        Some(Answer::json(200, &json!({"data": rows, "total": 10}).to_string()))
+        Some(Response::json(200, &json!({"data": rows, "total": 10}).to_string()))
     })
     .await;
     let client = client(&server.base_url);
@@ -369,7 +369,7 @@ async fn raw_pages_keep_the_json_body() {
             true => r#"{"data": [], "total": 0}"#,
             false => r#"{"data": [{"lead": {"uuid": "c-1", "created_at": null}}], "total": 1}"#,
         };
-        Some(Answer::json(200, page))
+        Some(Response::json(200, page))
     })
     .await;
     let request = || client(&server.base_url).operation("searchContacts", &[]).unwrap();
@@ -432,8 +432,8 @@ async fn a_page_size_that_the_api_refuses_is_made_smaller() {
             "data": {"limit": ["The limit may not be greater than 250."]}}}"#;
         let fits = target.contains("limit=250");
         Some(match fits {
-            true => Answer::json(200, r#"{"data": [{"uuid": "t-1"}], "total": 1}"#),
-            false => Answer::json(422, refusal),
+            true => Response::json(200, r#"{"data": [{"uuid": "t-1"}], "total": 1}"#),
+            false => Response::json(422, refusal),
         })
     })
     .await;
@@ -445,7 +445,7 @@ async fn a_page_size_that_the_api_refuses_is_made_smaller() {
 
 #[tokio::test]
 async fn a_page_size_that_makes_no_sense_is_refused_on_either_way() {
-    let server = FaultServer::start([Answer::json(200, r#"{"data": []}"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"{"data": []}"#)]).await;
     let client: Client = client(&server.base_url);
     for limit in [0, 501] {
         let typed = client.emails().list().limit(limit).page().await.unwrap_err();
@@ -474,7 +474,7 @@ async fn reading_ahead_brings_the_same_rows() {
 async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
     let rows = |ids: &[&str], total: u64| {
         let rows: Vec<Value> = ids.iter().map(|id| json!({"uuid": id})).collect();
-        Answer::json(200, &json!({"data": rows, "total": total}).to_string())
+        Response::json(200, &json!({"data": rows, "total": total}).to_string())
     };
     // The rest is asked for in the way of the first, which has a filter here.
     let server = FaultServer::start([rows(&["s-1", "s-2"], 3), rows(&["s-3"], 3)]).await;
@@ -489,7 +489,7 @@ async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
     assert_eq!(shown[0], "GET /leads/api/pipeline-stages\n  filter = {\"object\":\"lead\"}");
     assert_eq!(shown[1], format!("{}\n  limit = 100\n  offset = 2", shown[0]));
 
-    let server = FaultServer::start([Answer::json(200, r#"[{"uuid": "v-1"}, {"uuid": "v-2"}]"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"[{"uuid": "v-1"}, {"uuid": "v-2"}]"#)]).await;
     let versions = || client(&server.base_url).automation_versions().list("f-1");
     assert_eq!(versions().page().await.unwrap().data.len(), 2);
     assert_eq!(versions().await.unwrap().len(), 2);
@@ -503,7 +503,7 @@ async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
     }
 
     let odd = r#"{"data": [{"uuid": "t-1"}, {"uuid": "t-2", "created_at": "soon"}]}"#;
-    let server = FaultServer::start([Answer::json(200, odd)]).await;
+    let server = FaultServer::start([Response::json(200, odd)]).await;
     let tags = || client(&server.base_url).tags().list();
     assert_eq!(tags().await.unwrap_err().json_path(), Some("$.data[1].created_at"));
     let kept = tags().keep_undecodable().collect().await.unwrap();

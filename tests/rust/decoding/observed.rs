@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 /// Returns the result of a call whose response has this body.
@@ -21,7 +21,7 @@ async fn with_response<T>(
     call: impl AsyncFnOnce(grinfi::Client) -> Result<T, Error>,
 ) -> T {
     let body: Value = body.into();
-    let server = FaultServer::start([Answer::json(200, &body.to_string())]).await;
+    let server = FaultServer::start([Response::json(200, &body.to_string())]).await;
     call(client(&server.base_url)).await.unwrap_or_else(|error| panic!("{error}: {body}"))
 }
 
@@ -173,21 +173,21 @@ async fn decodes_empty_lists_as_empty_maps_everywhere() {
 #[tokio::test]
 async fn decode_error_has_path_and_record() {
     let body = r#"{"lead": {"uuid": "c-1", "created_at": "soon"}}"#;
-    let server = FaultServer::start([Answer::json(200, body)]).await;
+    let server = FaultServer::start([Response::json(200, body)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("getLead")));
     assert_eq!(error.json_path(), Some("$.lead.created_at"));
     assert_eq!(error.record(), Some(body.as_bytes()));
-    let counts = Answer::json(200, r#"{"closed": 7, "failed": {}}"#);
+    let counts = Response::json(200, r#"{"closed": 7, "failed": {}}"#);
     let server = FaultServer::start([counts]).await;
     let error =
         client(&server.base_url).tasks().group_counts(TaskGroup::Status, Filter::all()).await.unwrap_err();
     assert_eq!(error.json_path(), Some("$.failed"));
     // Invalid JSON has no path, and an empty response has an error kind of its own.
-    let server = FaultServer::start([Answer::html(200)]).await;
+    let server = FaultServer::start([Response::html(200)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
     assert_eq!((error.kind(), error.json_path(), error.record()), (ErrorKind::Decode, None, None));
-    let server = FaultServer::start([Answer::json(200, "")]).await;
+    let server = FaultServer::start([Response::json(200, "")]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EmptyResponse);
 }

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
-fn page(rows: serde_json::Value) -> Answer {
-    Answer::json(200, &json!({"data": rows}).to_string())
+fn page(rows: serde_json::Value) -> Response {
+    Response::json(200, &json!({"data": rows}).to_string())
 }
 
 #[tokio::test]

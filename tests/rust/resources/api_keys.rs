@@ -1,6 +1,6 @@
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 #[tokio::test]
@@ -9,7 +9,7 @@ async fn sends_each_operation_as_described() {
     let answer = r#"{"jti": "j", "user_id": 20, "team_id": 134, "name": "weekly report", "last_token": "a.secret.b",
         "created_at": "2026-02-03T15:55:04.000000Z"}"#;
     let created = talk
-        .answered("createApiKey", Answer::json(200, answer), async |c| {
+        .answered("createApiKey", Response::json(200, answer), async |c| {
             c.api_keys().create("weekly report").await
         })
         .await;

@@ -4,7 +4,7 @@ use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
     description::UUID,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 #[tokio::test]
@@ -53,8 +53,8 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
 
 #[tokio::test]
 async fn retries_rejected_upload_with_whole_body() {
-    let ok = Answer::json(201, r#"{"uuid": "a-1"}"#);
-    let server = FaultServer::start([Answer::too_many("0"), ok]).await;
+    let ok = Response::json(201, r#"{"uuid": "a-1"}"#);
+    let server = FaultServer::start([Response::too_many("0"), ok]).await;
     client(&server.base_url).attachments().upload("b.png", "image/png", "x").await.unwrap();
     let arrived = server.arrived();
     assert_eq!(arrived.len(), 2);

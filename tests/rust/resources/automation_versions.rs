@@ -4,7 +4,7 @@ use serde_json::{Value, from_value, json};
 use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const THEN: &str = "2026-07-05T10:00:00.000000Z";
@@ -40,7 +40,7 @@ async fn sends_each_operation_as_described() {
     })
     .await;
     let version = talk
-        .answered("getFlowVersion", Answer::json(200, r#"{"uuid": "v-1", "nodes": []}"#), async |c| {
+        .answered("getFlowVersion", Response::json(200, r#"{"uuid": "v-1", "nodes": []}"#), async |c| {
             c.automation_versions().get("v-1").await
         })
         .await;
@@ -62,7 +62,7 @@ async fn fills_in_required_fields_of_versions() {
     for node in bare.as_array_mut().unwrap() {
         node.as_object_mut().unwrap().retain(|name, _| !name.ends_with("_at"));
     }
-    let server = FaultServer::start([Answer::json(201, r#"{"uuid": "v-2"}"#)]).await;
+    let server = FaultServer::start([Response::json(201, r#"{"uuid": "v-2"}"#)]).await;
     let saved = client(&server.base_url)
         .automation_versions()
         .save("f-1", nodes(bare), [source(json!({"id": 1, "after_id": 2}))])

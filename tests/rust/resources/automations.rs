@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 fn mornings() -> Schedule {
@@ -59,7 +59,7 @@ async fn sends_statistics_operations_as_described() {
     let answer = json!({"2": {"node_statuses": {"closed": 5}, "node_conversions": [], "node_branches": {"1": 4}},
         "3": {"node_statuses": {}, "node_conversions": {"linkedin_replied": "2", "email_replied": 1}}});
     let nodes = talk
-        .answered("getFlowNodeStatistics", Answer::json(200, &answer.to_string()), async |c| {
+        .answered("getFlowNodeStatistics", Response::json(200, &answer.to_string()), async |c| {
             let filter = json!({"status": "closed"}).as_object().unwrap().clone();
             c.automations().node_statistics("f-1", [2, 3]).filter(filter).await
         })
@@ -69,23 +69,25 @@ async fn sends_statistics_operations_as_described() {
     assert_eq!(nodes[&3].conversions["linkedin_replied"], 2);
     let unfit = r#"{"2": {"node_conversions": {"linkedin_replied": "often"}}}"#;
     let error = talk
-        .outcome("getFlowNodeStatistics", Answer::json(200, unfit), async |c| {
+        .outcome("getFlowNodeStatistics", Response::json(200, unfit), async |c| {
             c.automations().node_statistics("f-1", [2]).await
         })
         .await
         .unwrap_err();
     assert!(error.is_decode(), "a count that cannot be read is told, not dropped");
     let nothing = talk
-        .answered("getFlowNodeStatistics", Answer::json(200, "[]"), async |c| {
+        .answered("getFlowNodeStatistics", Response::json(200, "[]"), async |c| {
             c.automations().node_statistics("f-1", [9]).await
         })
         .await;
     assert!(nothing.is_empty());
 
     let sources = talk
-        .answered("getFlowContactSourceStatistics", Answer::json(200, r#"{"1": {"added": 3}}"#), async |c| {
-            c.automations().contact_source_statistics("f-1", [1]).await
-        })
+        .answered(
+            "getFlowContactSourceStatistics",
+            Response::json(200, r#"{"1": {"added": 3}}"#),
+            async |c| c.automations().contact_source_statistics("f-1", [1]).await,
+        )
         .await;
     assert_eq!(sources[&1]["added"], 3);
     insta::assert_snapshot!(talk.shown());
@@ -99,7 +101,7 @@ async fn sends_enrollment_operations_as_described() {
     let filter = enrollment::automation_uuid().eq(crate::support::description::UUID)
         & enrollment::status().in_(["in_progress", "finished"]);
     let rows = talk
-        .answered("listFlowLeads", Answer::json(200, page), async |c| {
+        .answered("listFlowLeads", Response::json(200, page), async |c| {
             c.automations().enrollments().filter(filter.clone()).stream().collect().await
         })
         .await;
@@ -107,13 +109,13 @@ async fn sends_enrollment_operations_as_described() {
     assert_eq!((rows[0].status.as_deref(), &rows[0].fields["step"]), (Some("in_progress"), &json!(3)));
     talk.call("addLeadToFlow", async |c| c.automations().add_contact("f-1", "c-1").await).await;
     let added = talk
-        .answered("addNewLeadToFlow", Answer::json(204, ""), async |c| {
+        .answered("addNewLeadToFlow", Response::json(204, ""), async |c| {
             c.automations().add_new_contact("f-1", "l-1", jane()).await
         })
         .await;
     assert_eq!(added, Enrolled::Added);
     let left_out = talk
-        .answered("addNewLeadToFlow", Answer::json(200, r#"{"reason": "skipped"}"#), async |c| {
+        .answered("addNewLeadToFlow", Response::json(200, r#"{"reason": "skipped"}"#), async |c| {
             let add = c.automations().add_new_contact("f-1", "l-1", jane());
             add.update_if_exists(false).move_to_list(true).skip_if_exists(true).segment(2).await
         })
@@ -135,7 +137,7 @@ async fn sends_workspace_operations_as_described() {
     let all = talk
         .answered(
             "listFlowWorkspaces",
-            Answer::json(200, r#"{"data": [{"uuid": "w-1"}], "limit": 20, "total": 1}"#),
+            Response::json(200, r#"{"data": [{"uuid": "w-1"}], "limit": 20, "total": 1}"#),
             async |c| c.automation_workspaces().list().await,
         )
         .await;

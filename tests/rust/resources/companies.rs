@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 fn new(name: &str) -> NewCompany {
@@ -25,7 +25,7 @@ async fn sends_each_operation_as_described() {
     };
     let flat = talk.call("searchCompanies", search).await;
     // Also observed with a wrapper.
-    let wrapped = Answer::json(200, r#"{"data": [{"company": {"uuid": "o-1", "ln_id": 17}}], "total": 1}"#);
+    let wrapped = Response::json(200, r#"{"data": [{"company": {"uuid": "o-1", "ln_id": 17}}], "total": 1}"#);
     let wrapped = talk.answered("searchCompanies", wrapped, search).await;
     assert!(flat.data[0].name.is_some());
     assert_eq!((wrapped.data[0].uuid.as_str(), wrapped.data[0].ln_id.as_deref()), ("o-1", Some("17")));
@@ -59,7 +59,7 @@ async fn sends_each_operation_as_described() {
     .await;
     // Beyond the 10,000 rows of one search, the listing is split by time.
     let rows = talk
-        .answered("searchCompanies", Answer::json(200, r#"{"data": [], "total": 0}"#), async |c| {
+        .answered("searchCompanies", Response::json(200, r#"{"data": [], "total": 0}"#), async |c| {
             c.companies().search().limit(10).complete().collect().await
         })
         .await;
@@ -72,13 +72,13 @@ async fn decodes_contacts_of_companies_from_an_empty_list() {
     let mut talk = Conversation::default();
     let contacts = talk.call("getCompanyLeads", async |c| c.companies().contacts(["o-1", "o-2"]).await).await;
     assert_eq!(contacts.values().map(Vec::len).sum::<usize>(), 1);
-    let answer = Answer::json(200, r#"{"o-1": [{"lead": {"uuid": "c-1"}, "markers": []}], "o-2": []}"#);
+    let answer = Response::json(200, r#"{"o-1": [{"lead": {"uuid": "c-1"}, "markers": []}], "o-2": []}"#);
     let contacts = talk
         .answered("getCompanyLeads", answer, async |c| c.companies().contacts(["o-1", "o-2"]).await)
         .await;
     assert_eq!(contacts[&"o-1".into()][0].uuid, "c-1");
     let none = talk
-        .answered("getCompanyLeads", Answer::json(200, " [] "), async |c| {
+        .answered("getCompanyLeads", Response::json(200, " [] "), async |c| {
             c.companies().contacts(["o-1"]).await
         })
         .await;

@@ -9,7 +9,7 @@ use grinfi::{
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 fn day(day: u32) -> DateTime<Utc> {
@@ -43,9 +43,9 @@ async fn sends_record_operations_as_described() {
     talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
     // A 404 is documented for an unknown contact and is not an error here.
     let by_email = async |c: grinfi::Client| c.contacts().lookup(Lookup::email("jane@example.com")).await;
-    let answer = Answer::json(200, r#"{"lead": {"uuid": "c-1"}, "custom_fields": []}"#);
+    let answer = Response::json(200, r#"{"lead": {"uuid": "c-1"}, "custom_fields": []}"#);
     assert!(talk.outcome("findOneContact", answer, by_email).await.unwrap().is_some());
-    let nobody = Answer::json(404, r#"{"error": {"reason": "not_found"}}"#);
+    let nobody = Response::json(404, r#"{"error": {"reason": "not_found"}}"#);
     assert!(talk.outcome("findOneContact", nobody, by_email).await.unwrap().is_none());
     assert!(failing(401, by_email).await.is_unauthorized());
     let changes = ContactUpdate { headline: Some(Nullable::Null), ..Default::default() };
@@ -74,7 +74,7 @@ async fn sends_metrics_and_enrichment_as_described() {
     .await;
     let nothing = talk.call("getListMetrics", async |c| c.lists().metrics(["l-1"]).await).await;
     assert_eq!(nothing, None);
-    let answer = Answer::json(200, r#"{"l-1": {"leads": 3}}"#);
+    let answer = Response::json(200, r#"{"l-1": {"leads": 3}}"#);
     let figures =
         talk.answered("getListMetrics", answer, async |c| c.lists().metrics(["l-1", "l-2"]).await).await;
     assert_eq!(figures.unwrap()["l-1"]["leads"], 3);
@@ -104,7 +104,7 @@ async fn sends_bulk_actions_as_described() {
     let most = Selection::all_but(["c-1"]);
     talk.call(ID, async |c| c.contacts().bulk(most.clone()).export_csv().await).await;
     // The body of a successful response is ignored.
-    let chatty = Answer::Whole(200, vec![("content-type", "text/plain".into())], "OK".into());
+    let chatty = Response::Whole(200, vec![("content-type", "text/plain".into())], "OK".into());
     talk.answered(ID, chatty, async |c| c.contacts().bulk(Selection::all()).mark_read().await).await;
     insta::assert_snapshot!(talk.shown());
 }

@@ -2,7 +2,7 @@ use grinfi::models::{DataSourceUpdate, Nullable, enums::DataSourceType};
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn sends_each_operation_as_described() {
     let page = talk.call("listDataSources", async |c| c.data_sources().list().page().await).await;
     assert_eq!(page.total, Some(10));
     // Observed without an envelope.
-    let bare = Answer::json(200, r#"[{"uuid": "d-1", "payload": []}]"#);
+    let bare = Response::json(200, r#"[{"uuid": "d-1", "payload": []}]"#);
     let bare = talk.answered("listDataSources", bare, async |c| c.data_sources().list().page().await).await;
     assert_eq!((bare.data[0].uuid.as_str(), bare.total), ("d-1", None));
     let source = talk.call("getDataSource", async |c| c.data_sources().get("d-1").await).await;
@@ -28,7 +28,7 @@ async fn sends_each_operation_as_described() {
     let metrics = talk.call("getDataSourceMetrics", async |c| c.data_sources().metrics([id]).await).await;
     assert_eq!(metrics[&id.into()].saved_records, Some(0));
     let none = talk
-        .answered("getDataSourceMetrics", Answer::json(200, "[]"), async |c| {
+        .answered("getDataSourceMetrics", Response::json(200, "[]"), async |c| {
             c.data_sources().metrics([id]).await
         })
         .await;

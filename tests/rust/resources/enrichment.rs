@@ -2,13 +2,13 @@ use grinfi::{Order, models::Row};
 
 use crate::support::{
     conversation::{Conversation, failing},
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 #[tokio::test]
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
-    let answer = Answer::json(200, r#"{"data": [{"uuid": "q-1", "status": "queued"}, {"id": 7}]}"#);
+    let answer = Response::json(200, r#"{"data": [{"uuid": "q-1", "status": "queued"}, {"id": 7}]}"#);
     let entries = talk
         .answered("listEnrichmentQueue", answer, async |c| {
             let queue = c.enrichment().queue().order_by_name("created_at", Order::Asc);

@@ -5,7 +5,7 @@ use grinfi::{ErrorKind, selection::Selection};
 use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const CSV: &str = "First name,Mail\r\nJane,jane@example.com\r\n";
@@ -17,7 +17,7 @@ async fn sends_imports_as_described() {
     let uuid = upload.uuid.unwrap();
     let path = std::env::temp_dir().join(format!("grinfi-{}-\"quoted\".csv", std::process::id()));
     std::fs::write(&path, CSV).unwrap();
-    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+    let server = FaultServer::start([Response::json(200, "{}")]).await;
     client(&server.base_url).file_imports().upload_file(&path).await.unwrap();
     std::fs::remove_file(&path).unwrap();
     let body = String::from_utf8(server.arrived()[0].body.clone()).unwrap();
@@ -39,7 +39,8 @@ async fn sends_imports_as_described() {
 
 #[tokio::test]
 async fn retries_upload_that_was_not_processed_with_whole_body() {
-    let server = FaultServer::start([Answer::too_many("0"), Answer::json(200, r#"{"uuid": "i-1"}"#)]).await;
+    let server =
+        FaultServer::start([Response::too_many("0"), Response::json(200, r#"{"uuid": "i-1"}"#)]).await;
     let upload = client(&server.base_url).file_imports().upload("fair.csv", CSV).await.unwrap();
     assert_eq!(upload.uuid.as_deref(), Some("i-1"));
     let arrived = server.arrived();

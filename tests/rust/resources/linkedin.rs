@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::{
     conversation::{Conversation, failing, refused},
     description::UUID,
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn sends_each_operation_as_described() {
     let replies = linkedin_message::type_().eq(LinkedinMessageType::Inbox)
         & linkedin_message::sent_at().between(at, at + Duration::days(7));
     let counts = talk
-        .answered("groupCountLinkedinMessages", Answer::json(200, r#"{"s-1": 12}"#), async |c| {
+        .answered("groupCountLinkedinMessages", Response::json(200, r#"{"s-1": 12}"#), async |c| {
             let by = LinkedinMessageGroup::SenderProfileUuid;
             c.linkedin_messages().group_counts(by, replies.clone()).await
         })

@@ -9,7 +9,7 @@ use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
     description::UUID,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 fn robin() -> Address {
@@ -30,7 +30,7 @@ async fn emails() {
     // The response of a mailbox may contain a nested envelope.
     let nested = r#"{"data": [{"uuid": "e-1", "lead_uuid": null}], "pagination": {"has_more": false}}"#;
     let rows = talk
-        .answered("listEmails", Answer::json(200, nested), async |c| {
+        .answered("listEmails", Response::json(200, nested), async |c| {
             c.emails().list().stream().collect().await
         })
         .await;
@@ -46,7 +46,7 @@ async fn emails() {
         .await;
     assert_eq!(sent.email_domain.unwrap().uuid, UUID);
     let thread = talk
-        .answered("getEmailThread", Answer::json(200, r#"[{"uuid": "e-1"}]"#), async |c| {
+        .answered("getEmailThread", Response::json(200, r#"[{"uuid": "e-1"}]"#), async |c| {
             c.emails().thread("e-1").await
         })
         .await;
@@ -138,7 +138,7 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
 
 #[tokio::test]
 async fn does_not_retry_email_after_lost_response() {
-    for answer in [Answer::html(502), Answer::Hangup] {
+    for answer in [Response::html(502), Response::Hangup] {
         let server = FaultServer::start([answer]).await;
         let error = client(&server.base_url).emails().send("s", "c", robin(), jane(), "x").await.unwrap_err();
         assert!(error.is_unknown_outcome(), "{error}");

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const ONE: &str = "00000006-0000-4000-8000-000000000001";
@@ -27,7 +27,7 @@ async fn sends_each_operation_as_described() {
     let both = [TagMetric::ContactsCount, TagMetric::CompaniesCount];
     let nothing = talk.call("getTagMetrics", async |c| c.tags().metrics([ONE], both.clone()).await).await;
     assert_eq!(nothing, None);
-    let counts = Answer::json(200, r#"{"00000006-0000-4000-8000-000000000001": {"leads_count": 3}}"#);
+    let counts = Response::json(200, r#"{"00000006-0000-4000-8000-000000000001": {"leads_count": 3}}"#);
     let counts = talk
         .answered("getTagMetrics", counts, async |c| {
             c.tags().metrics([ONE, TWO], [TagMetric::ContactsCount]).await
@@ -39,7 +39,8 @@ async fn sends_each_operation_as_described() {
 
 #[tokio::test]
 async fn reads_on_or_fails_if_total_exceeds_rows() {
-    let page = |uuid: &str| Answer::json(200, &format!(r#"{{"data": [{{"uuid": "{uuid}"}}], "total": 2}}"#));
+    let page =
+        |uuid: &str| Response::json(200, &format!(r#"{{"data": [{{"uuid": "{uuid}"}}], "total": 2}}"#));
     let server = FaultServer::start([page(ONE), page(TWO)]).await;
     let tags = client(&server.base_url).tags().list().await.unwrap();
     assert_eq!((tags[0].uuid.as_str(), tags[1].uuid.as_str()), (ONE, TWO));

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{
     conversation::{Conversation, failing, refused},
     description::UUID,
-    fault_server::Answer,
+    fault_server::Response,
 };
 
 fn at() -> DateTime<chrono::Utc> {
@@ -37,7 +37,7 @@ async fn sends_each_operation_as_described() {
     talk.call("continueAutomation", async |c| c.tasks().continue_automation("c-1").await).await;
     let date = NaiveDate::from_ymd_opt(2026, 4, 3).unwrap();
     let day = talk
-        .answered("getTasksSchedule", Answer::json(200, r#"[{"hour": 9}]"#), async |c| {
+        .answered("getTasksSchedule", Response::json(200, r#"[{"hour": 9}]"#), async |c| {
             c.tasks().schedule("s-1", date).await
         })
         .await;
@@ -47,13 +47,13 @@ async fn sends_each_operation_as_described() {
     talk.call("massRetryTasks", async |c| c.tasks().retry_many(["t-1"]).await).await;
     talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await).await;
     let counts = talk
-        .answered("groupCountTasks", Answer::json(200, r#"{"f-1": 12}"#), async |c| {
+        .answered("groupCountTasks", Response::json(200, r#"{"f-1": 12}"#), async |c| {
             c.tasks().group_counts(TaskGroup::AutomationUuid, sent.clone()).await
         })
         .await;
     assert_eq!(counts["f-1"], 12);
     let counts = talk
-        .answered("groupCountTasks", Answer::json(200, "[]"), async |c| {
+        .answered("groupCountTasks", Response::json(200, "[]"), async |c| {
             c.tasks().group_counts(TaskGroup::Type, Filter::all()).await
         })
         .await;
@@ -62,7 +62,7 @@ async fn sends_each_operation_as_described() {
     talk.call("skipTask", async |c| c.tasks().skip("t-1").await).await;
     let failed = task::status().eq(TaskStatus::Failed) & task::automation_error_code().eq("unknown");
     let restarted = talk
-        .answered("massRestartTasksFromTop", Answer::json(200, r#"{"count": 2}"#), async |c| {
+        .answered("massRestartTasksFromTop", Response::json(200, r#"{"count": 2}"#), async |c| {
             c.tasks().restart_from_top("a-1", failed.clone(), 1).sender_profile("s-1").await
         })
         .await;
@@ -104,7 +104,7 @@ async fn maps_documented_errors() {
 #[tokio::test]
 async fn does_not_retry_sends_after_lost_response() {
     use crate::support::{client, fault_server::FaultServer};
-    let server = FaultServer::start([Answer::html(502)]).await;
+    let server = FaultServer::start([Response::html(502)]).await;
     let client = client(&server.base_url);
     assert!(client.tasks().create("c", "s", "Hi", at()).await.unwrap_err().is_unknown_outcome());
     assert!(client.tasks().retry_many(["t"]).await.unwrap_err().is_unknown_outcome());

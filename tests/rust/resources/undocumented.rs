@@ -15,7 +15,7 @@ use crate::support::{
     client,
     conversation::{Conversation, refused, show},
     description::UUID,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn sends_outbound_request_operations_as_described() {
 #[tokio::test]
 async fn debug_output_hides_url_of_outbound_request() {
     let row = r#"{"data": [{"request_url": "https://example.com/hook?token=hush", "retry_count": "2"}]}"#;
-    let server = FaultServer::start([Answer::json(200, row)]).await;
+    let server = FaultServer::start([Response::json(200, row)]).await;
     let page = client(&server.base_url).outbound_requests().list().page().await.unwrap();
     assert!(!format!("{page:?}").contains("hush"), "{page:?}");
     assert_eq!(page.data[0].retry_count, Some(2));
@@ -87,7 +87,7 @@ async fn debug_output_hides_url_of_outbound_request() {
 
 #[tokio::test]
 async fn sends_undocumented_fields_of_described_operations() {
-    let server = FaultServer::start([Answer::json(201, r#"{"uuid": "u"}"#)]).await;
+    let server = FaultServer::start([Response::json(201, r#"{"uuid": "u"}"#)]).await;
     let client = client(&server.base_url);
     let message = client.linkedin_messages().send("s-1", "c-1", "Hi");
     message.subject("Hello").messenger_type("sales_navigator").await.unwrap();
@@ -119,7 +119,7 @@ async fn decodes_counts_from_object_or_rows() {
         r#"{"unknown": 2, "": 1}"#,
         r#"{"data": [{"value": "unknown", "count": 2}, {"value": null, "count": 1}]}"#,
     ] {
-        let server = FaultServer::start([Answer::json(200, body)]).await;
+        let server = FaultServer::start([Response::json(200, body)]).await;
         let client = client(&server.base_url);
         let failed = task::automation_error_code().is_not_null();
         let counts = client.tasks().group_counts(TaskGroup::AutomationErrorCode, failed).await.unwrap();
@@ -129,7 +129,7 @@ async fn decodes_counts_from_object_or_rows() {
 
 #[tokio::test]
 async fn sends_operations_without_method_by_request() {
-    let answer = Answer::json(200, r#"{"data": []}"#);
+    let answer = Response::json(200, r#"{"data": []}"#);
     let server = FaultServer::start([answer]).await;
     let client = client(&server.base_url);
     let render = client.operation("legacyRenderAiTemplate", &[("uuid", "t-1")]).unwrap();

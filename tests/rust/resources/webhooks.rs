@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{
     client,
     conversation::{Conversation, failing, refused},
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const TARGET: &str = "https://example.com/hook?token=hush";
@@ -22,7 +22,7 @@ async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let one = r#"{"data": [{"uuid": "w-1", "event": "contact_yawned"}], "limit": 20, "total": 1, "has_more": false}"#;
     let all =
-        talk.answered("listWebhooks", Answer::json(200, one), async |c| c.webhooks().list().await).await;
+        talk.answered("listWebhooks", Response::json(200, one), async |c| c.webhooks().list().await).await;
     assert_eq!(all[0].event, Some(WebhookEvent::Other("contact_yawned".into())));
     let got = talk.call("getWebhook", async |c| c.webhooks().get("w-1").await).await;
     let created = talk
@@ -33,7 +33,7 @@ async fn sends_each_operation_as_described() {
         })
         .await;
     assert_eq!(created.uuid, got.uuid);
-    let nested = Answer::json(201, r#"{"data": {"uuid": "w-2"}}"#);
+    let nested = Response::json(201, r#"{"data": {"uuid": "w-2"}}"#);
     let created = talk
         .answered("createWebhook", nested, async |c| {
             let filters = json!({"==": [{"var": "contact.company_name"}, "ExampleCorp"]});
@@ -70,19 +70,20 @@ async fn maps_documented_errors() {
 }
 
 /// A page of webhooks.
-fn page(rows: &serde_json::Value) -> Answer {
-    Answer::json(200, &json!({"data": rows}).to_string())
+fn page(rows: &serde_json::Value) -> Response {
+    Response::json(200, &json!({"data": rows}).to_string())
 }
 
 #[tokio::test]
 async fn reads_all_pages_of_an_undocumented_listing() {
     let page = |uuid: &str| json!({"data": [{"uuid": uuid}], "limit": 1, "total": 2}).to_string();
-    let server = FaultServer::start([Answer::json(200, &page("w-1")), Answer::json(200, &page("w-2"))]).await;
+    let server =
+        FaultServer::start([Response::json(200, &page("w-1")), Response::json(200, &page("w-2"))]).await;
     let all = client(&server.base_url).webhooks().list().await.unwrap();
     assert_eq!(all.len(), 2);
     assert!(server.arrived()[1].target.contains("offset=1"));
     // The same page for every offset: the missing rows are an error.
-    let server = FaultServer::start([Answer::json(200, &page("w-1"))]).await;
+    let server = FaultServer::start([Response::json(200, &page("w-1"))]).await;
     let error = client(&server.base_url).webhooks().list().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Listing);
 }
@@ -108,7 +109,7 @@ async fn does_not_register_equal_webhook_again() {
     ] {
         let mut different = row("w-1");
         different[field] = other;
-        let made = Answer::json(201, r#"{"uuid": "w-2"}"#);
+        let made = Response::json(201, r#"{"uuid": "w-2"}"#);
         let server = FaultServer::start([page(&json!([different])), made]).await;
         let ensured = client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).await.unwrap();
         assert_eq!(ensured.changed, matches!(field, "request_method" | "filters"), "{field}");
@@ -116,11 +117,11 @@ async fn does_not_register_equal_webhook_again() {
     }
 
     // The response to the registration is lost; the webhook is looked up instead of registered again.
-    let script = [page(&json!([])), Answer::Hangup, page(&json!([row("w-3")]))];
+    let script = [page(&json!([])), Response::Hangup, page(&json!([row("w-3")]))];
     let server = FaultServer::start(script).await;
     let ensured = client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).await.unwrap();
     assert!(ensured.created && ensured.webhook.uuid == "w-3");
-    let script = [page(&json!([])), Answer::Hangup, page(&json!([]))];
+    let script = [page(&json!([])), Response::Hangup, page(&json!([]))];
     let server = FaultServer::start(script).await;
     let error = client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).await.unwrap_err();
     assert!(error.is_unknown_outcome());

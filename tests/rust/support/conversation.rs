@@ -7,11 +7,11 @@ use grinfi::{Client, Error, Result};
 
 use super::{
     client, description,
-    fault_server::{Arrived, FaultServer, Response},
+    fault_server::{FaultServer, ReceivedRequest, Response},
 };
 
 /// Formats a request: method, path, decoded query, body.
-pub fn show(request: &Arrived) -> String {
+pub fn show(request: &ReceivedRequest) -> String {
     let url = reqwest::Url::parse(&format!("http://localhost{}", request.target)).unwrap();
     let mut text = format!("{} {}", request.method, url.path());
     for (name, value) in url.query_pairs() {

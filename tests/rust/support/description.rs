@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use super::fault_server::{Arrived, Response};
+use super::fault_server::{ReceivedRequest, Response};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     let read = |file: &str| {
@@ -75,7 +75,7 @@ pub fn resolve(value: &'static Value) -> &'static Value {
 }
 
 /// Checks method, path, query and body of a request against the operation `id`. Panics if one is wrong.
-pub fn check(id: &str, request: &Arrived) {
+pub fn check(id: &str, request: &ReceivedRequest) {
     let described = described(id);
     assert_eq!(request.method.to_ascii_lowercase(), described.method, "{id}: method");
     let url = reqwest::Url::parse(&format!("http://localhost{}", request.target)).unwrap();
@@ -141,7 +141,7 @@ fn check_query(id: &str, described: &Described, query: &[(String, String)]) {
     }
 }
 
-fn check_body(id: &str, described: &Described, request: &Arrived) {
+fn check_body(id: &str, described: &Described, request: &ReceivedRequest) {
     let Some(body) = described.operation.get("requestBody") else {
         assert!(request.body.is_empty(), "{id}: takes no body");
         return;
@@ -325,12 +325,12 @@ pub const UUID: &str = "02dcb6ac-9b15-49f6-8882-fbca91e986ab";
 mod tests {
     use super::*;
 
-    fn request_of(method: &str, target: &str, body: &str) -> Arrived {
+    fn request_of(method: &str, target: &str, body: &str) -> ReceivedRequest {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        Arrived { method: method.into(), target: target.into(), headers, body: body.into() }
+        ReceivedRequest { method: method.into(), target: target.into(), headers, body: body.into() }
     }
 
-    fn failure(id: &'static str, request: Arrived) -> String {
+    fn failure(id: &'static str, request: ReceivedRequest) -> String {
         let panic = std::panic::catch_unwind(move || check(id, &request)).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
     }

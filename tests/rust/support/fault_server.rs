@@ -11,8 +11,6 @@ use tokio::{
     task::JoinHandle,
 };
 
-pub use Response as Answer;
-
 /// Scripted response or fault.
 #[derive(Debug, Clone)]
 pub enum Response {
@@ -38,7 +36,7 @@ pub enum Response {
 
 /// Selects the response. It is called twice per request: with `None` before the request is read, to which only
 /// [`Response::ResetUnread`] is valid, and with the request after that.
-type Decide = Box<dyn FnMut(Option<&Arrived>) -> Option<Response> + Send>;
+type Decide = Box<dyn FnMut(Option<&ReceivedRequest>) -> Option<Response> + Send>;
 
 impl Response {
     /// Returns a JSON response.
@@ -61,14 +59,14 @@ impl Response {
 
 /// Received request.
 #[derive(Debug, Clone)]
-pub struct Arrived {
+pub struct ReceivedRequest {
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Arrived {
+impl ReceivedRequest {
     /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -78,7 +76,7 @@ impl Arrived {
 /// Scripted server. The last response of its script repeats.
 pub struct FaultServer {
     pub base_url: String,
-    arrived: Arc<Mutex<Vec<Arrived>>>,
+    arrived: Arc<Mutex<Vec<ReceivedRequest>>>,
     task: JoinHandle<()>,
 }
 
@@ -95,10 +93,12 @@ impl FaultServer {
     }
 
     /// Starts a server with a function that selects each response.
-    pub async fn deciding(decide: impl FnMut(Option<&Arrived>) -> Option<Response> + Send + 'static) -> Self {
+    pub async fn deciding(
+        decide: impl FnMut(Option<&ReceivedRequest>) -> Option<Response> + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
+        let arrived: Arc<Mutex<Vec<ReceivedRequest>>> = Arc::default();
         let decide: Arc<Mutex<Decide>> = Arc::new(Mutex::new(Box::new(decide)));
         let received = arrived.clone();
         let task = tokio::spawn(async move {
@@ -110,7 +110,7 @@ impl FaultServer {
     }
 
     /// Returns the complete requests in order.
-    pub fn arrived(&self) -> Vec<Arrived> {
+    pub fn arrived(&self) -> Vec<ReceivedRequest> {
         self.arrived.lock().unwrap().clone()
     }
 }
@@ -121,7 +121,11 @@ impl Drop for FaultServer {
     }
 }
 
-async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, received: Arc<Mutex<Vec<Arrived>>>) {
+async fn serve(
+    mut stream: TcpStream,
+    decide: Arc<Mutex<Decide>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
+) {
     loop {
         if stream.readable().await.is_err() || matches!(stream.peek(&mut [0]).await, Ok(0) | Err(_)) {
             return;
@@ -188,7 +192,7 @@ async fn cut(stream: &mut TcpStream, status: u16, media: &str, body: &str) {
 }
 
 /// Reads a request with a plain or chunked body.
-async fn read(stream: &mut TcpStream) -> Option<Arrived> {
+async fn read(stream: &mut TcpStream) -> Option<ReceivedRequest> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = find(&bytes, b"\r\n\r\n") {
@@ -215,7 +219,7 @@ async fn read(stream: &mut TcpStream) -> Option<Arrived> {
             fill(stream, &mut body).await?;
         }
     }
-    Some(Arrived { method, target, headers, body })
+    Some(ReceivedRequest { method, target, headers, body })
 }
 
 async fn fill(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {

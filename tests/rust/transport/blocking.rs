@@ -8,7 +8,7 @@ use grinfi_sandbox::{Sandbox, Seed};
 
 use crate::support::{
     builder,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 /// Starts a sandbox on a separate runtime, and a client outside of it.
@@ -86,7 +86,7 @@ fn clones_work_in_several_threads() {
 
 #[tokio::test]
 async fn rejects_calls_inside_a_runtime() {
-    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+    let server = FaultServer::start([Response::json(200, "{}")]).await;
     let client = Client::new(builder(&server.base_url)).unwrap();
     let error = client.users().current().unwrap_err();
     assert_eq!((error.is_config(), error.field()), (true, Some("runtime")));
@@ -106,7 +106,7 @@ async fn rejects_calls_inside_a_runtime() {
 #[test]
 fn retries_like_the_async_client() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.block_on(FaultServer::start([Answer::html(503)]));
+    let server = runtime.block_on(FaultServer::start([Response::html(503)]));
     let client = Client::new(builder(&server.base_url)).unwrap();
     assert_eq!(client.users().current().unwrap_err().attempts(), 3);
     let once = client.with_options(RequestOptions::new().retry(RetryPolicy::never()));

@@ -11,7 +11,7 @@ use grinfi::RateLimit;
 
 use crate::support::{
     builder,
-    fault_server::{Arrived, FaultServer, Response},
+    fault_server::{FaultServer, ReceivedRequest, Response},
     seed,
 };
 
@@ -20,7 +20,7 @@ const SENT: &str = r#"{"uuid": "m", "status": "new"}"#;
 /// How often each message text was sent.
 type SendCounts = Arc<Mutex<HashMap<String, u32>>>;
 
-fn message_text(request: &Arrived) -> String {
+fn message_text(request: &ReceivedRequest) -> String {
     let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
     body["text"].as_str().unwrap().to_owned()
 }

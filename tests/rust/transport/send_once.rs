@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     builder, client,
-    fault_server::{Arrived, FaultServer, Response},
+    fault_server::{FaultServer, ReceivedRequest, Response},
 };
 
 /// Messages of the server.
@@ -36,7 +36,7 @@ enum SendFault {
     Stored,
 }
 
-fn body(request: &Arrived) -> Value {
+fn body(request: &ReceivedRequest) -> Value {
     serde_json::from_slice(&request.body).unwrap()
 }
 

@@ -11,7 +11,7 @@ use super::{changes, server};
 use crate::support::{
     client,
     conversation::refused,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     sandbox,
 };
 
@@ -33,7 +33,7 @@ fn company(name: &str, domain: &str) -> NewCompany {
 async fn creating(rows: Value) -> FaultServer {
     server(FIELDS, move |call, _| {
         let is_creation = matches!(call, "POST /leads/api/leads" | "POST /leads/api/companies");
-        is_creation.then(|| Answer::json(200, &rows.to_string()))
+        is_creation.then(|| Response::json(200, &rows.to_string()))
     })
     .await
 }
@@ -112,7 +112,7 @@ async fn writes_no_values_after_mismatching_response() {
 #[tokio::test]
 async fn returns_error_of_failed_creation() {
     let server = server(FIELDS, |call, _| {
-        (call == "POST /leads/api/companies").then(|| Answer::json(422, r#"{"message": "No"}"#))
+        (call == "POST /leads/api/companies").then(|| Response::json(422, r#"{"message": "No"}"#))
     })
     .await;
     let create = client(&server.base_url).companies().create(company("x", "y")).custom_field("tier", 1);

@@ -14,7 +14,7 @@ use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
 
 use super::{calls, changes, server};
-use crate::support::{client, fault_server::Answer, sandbox};
+use crate::support::{client, fault_server::Response, sandbox};
 
 const FIELDS: &[(&str, &str, &str)] = &[
     ("lead", "persona", "f-1"),
@@ -53,9 +53,9 @@ async fn caches_field_names_for_all_clones_until_cleared() {
 #[tokio::test]
 async fn changing_a_field_clears_cached_names() {
     let server = server(FIELDS, |call, _| match call {
-        "POST /leads/api/custom-fields" => Some(Answer::json(201, r#"{"uuid": "f-9"}"#)),
-        "PUT /leads/api/custom-fields/f-1" => Some(Answer::json(200, r#"{"uuid": "f-1"}"#)),
-        "DELETE /leads/api/custom-fields/f-1" => Some(Answer::json(204, "")),
+        "POST /leads/api/custom-fields" => Some(Response::json(201, r#"{"uuid": "f-9"}"#)),
+        "PUT /leads/api/custom-fields/f-1" => Some(Response::json(200, r#"{"uuid": "f-1"}"#)),
+        "DELETE /leads/api/custom-fields/f-1" => Some(Response::json(204, "")),
         _ => None,
     })
     .await;
@@ -100,7 +100,7 @@ async fn finds_field_created_meanwhile() {
     let made = Arc::new(AtomicUsize::new(0));
     let count = made.clone();
     let server = server(FIELDS, move |call, request| {
-        let page = |rows: Value| Some(Answer::json(200, &json!({"data": rows}).to_string()));
+        let page = |rows: Value| Some(Response::json(200, &json!({"data": rows}).to_string()));
         match (call, count.load(Ordering::Relaxed)) {
             ("GET /leads/api/custom-fields", 1) if request.target.contains("offset=0") => {
                 page(json!([{"uuid": "f-1", "object": "lead", "name": "persona"},
@@ -137,7 +137,7 @@ async fn rejects_values_that_the_api_cannot_store() {
 #[tokio::test]
 async fn write_to_deleted_field_clears_cached_names() {
     let server = server(FIELDS, |call, _| {
-        (call == "POST /leads/api/custom-field-values").then(|| Answer::json(404, "{}"))
+        (call == "POST /leads/api/custom-field-values").then(|| Response::json(404, "{}"))
     })
     .await;
     let client = client(&server.base_url);

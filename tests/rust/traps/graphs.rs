@@ -9,7 +9,7 @@ use serde_json::{Value, from_value, json};
 use crate::support::{
     client,
     conversation::refused,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 /// A step as `(id, type, [(next, branch)])`.
@@ -77,7 +77,7 @@ async fn saves_connected_graph() {
     // Unknown step types are left to the API.
     let new: &[Step<'_>] = &[(1, "gs_dance", &[(2, 7), (3, 8)]), (2, "end", &[]), (3, "end", &[])];
     for (steps, meeting) in [(apart, None), (together, Some(3)), (new, None)] {
-        let server = FaultServer::start([Answer::json(201, "{}")]).await;
+        let server = FaultServer::start([Response::json(201, "{}")]).await;
         save(client(&server.base_url), graph(steps), meeting).await.unwrap();
         assert_eq!(server.arrived().len(), 1);
     }

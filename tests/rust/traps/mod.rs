@@ -15,12 +15,12 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::support::fault_server::{Answer, Arrived, FaultServer};
+use crate::support::fault_server::{FaultServer, ReceivedRequest, Response};
 
 /// Starts a server with these custom fields, as `(object, name, id)`, that responds with `route` for `METHOD path`.
 pub async fn server(
     fields: &'static [(&'static str, &'static str, &'static str)],
-    mut route: impl FnMut(&str, &Arrived) -> Option<Answer> + Send + 'static,
+    mut route: impl FnMut(&str, &ReceivedRequest) -> Option<Response> + Send + 'static,
 ) -> FaultServer {
     let fields = Arc::new(Mutex::new(fields.to_vec()));
     FaultServer::deciding(move |request| {
@@ -39,14 +39,16 @@ pub async fn server(
                     .filter(|_| first)
                     .map(|(object, name, id)| json!({"uuid": id, "object": object, "name": name}))
                     .collect();
-                Answer::json(200, &json!({"data": rows}).to_string())
+                Response::json(200, &json!({"data": rows}).to_string())
             }
-            "POST /leads/api/custom-field-values" => Answer::json(201, &json!({"uuid": "v-1"}).to_string()),
+            "POST /leads/api/custom-field-values" => Response::json(201, &json!({"uuid": "v-1"}).to_string()),
             "PUT /leads/api/leads/mass-action" | "PUT /leads/api/companies/mass-action" => {
-                Answer::json(200, "")
+                Response::json(200, "")
             }
-            other if other.contains("/leads/api/leads/") => Answer::json(200, r#"{"lead": {"uuid": "c-1"}}"#),
-            other if other.contains("/leads/api/companies/") => Answer::json(200, r#"{"uuid": "o-1"}"#),
+            other if other.contains("/leads/api/leads/") => {
+                Response::json(200, r#"{"lead": {"uuid": "c-1"}}"#)
+            }
+            other if other.contains("/leads/api/companies/") => Response::json(200, r#"{"uuid": "o-1"}"#),
             other => panic!("nobody answers {other}"),
         })
     })
@@ -55,7 +57,7 @@ pub async fn server(
 
 /// Returns the received requests, as `METHOD path`.
 pub fn calls(server: &FaultServer) -> Vec<String> {
-    let path = |request: &Arrived| request.target.split('?').next().unwrap_or_default().to_owned();
+    let path = |request: &ReceivedRequest| request.target.split('?').next().unwrap_or_default().to_owned();
     server.arrived().iter().map(|request| format!("{} {}", request.method, path(request))).collect()
 }
 

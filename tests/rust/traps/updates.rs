@@ -13,7 +13,7 @@ use super::{calls, changes, server};
 use crate::support::{
     client,
     conversation::refused,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     sandbox,
 };
 
@@ -46,7 +46,7 @@ async fn update_of_fields_is_one_request() {
 }
 
 /// Updates everything on a server that fails at one call.
-async fn failing_at(call: &'static str, answer: Answer) -> (grinfi::Error, FaultServer) {
+async fn failing_at(call: &'static str, answer: Response) -> (grinfi::Error, FaultServer) {
     let server = server(FIELDS, move |is, _| (is == call).then(|| answer.clone())).await;
     let client = client(&server.base_url);
     let update = client.contacts().update("c-1", &named("Jane")).custom_field("persona", "secret");
@@ -56,7 +56,7 @@ async fn failing_at(call: &'static str, answer: Answer) -> (grinfi::Error, Fault
 #[tokio::test]
 async fn partial_failure_lists_completed_and_failed_steps() {
     let (error, server) =
-        failing_at("POST /leads/api/custom-field-values", Answer::json(422, r#"{"message": "No"}"#)).await;
+        failing_at("POST /leads/api/custom-field-values", Response::json(422, r#"{"message": "No"}"#)).await;
     assert!(error.is_partial() && !error.is_retryable() && !error.is_validation(), "{error:?}");
     let partial = error.partial_failure().unwrap();
     let steps: Vec<_> = partial.steps.iter().map(|step| (step.name.as_str(), step.status)).collect();
@@ -80,7 +80,7 @@ async fn partial_failure_lists_completed_and_failed_steps() {
     assert!(!calls(&server).iter().any(|call| call.ends_with("mass-action")));
 
     // The outcome of the stage is unknown.
-    let (error, server) = failing_at("PUT /leads/api/leads/mass-action", Answer::Hangup).await;
+    let (error, server) = failing_at("PUT /leads/api/leads/mass-action", Response::Hangup).await;
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(error.is_partial() && cause.is_unknown_outcome());
     let partial = error.partial_failure().unwrap();
@@ -90,16 +90,16 @@ async fn partial_failure_lists_completed_and_failed_steps() {
     assert_eq!(calls(&server).iter().filter(|call| call.ends_with("mass-action")).count(), 1);
 
     // A failed read before the first change is not a partial failure.
-    let (error, server) = failing_at("GET /leads/api/leads/c-1", Answer::json(403, "{}")).await;
+    let (error, server) = failing_at("GET /leads/api/leads/c-1", Response::json(403, "{}")).await;
     assert!(error.is_forbidden() && changes(&server).is_empty(), "{error}");
 }
 
 #[tokio::test]
 async fn first_failure_is_returned_unchanged() {
-    let (error, server) = failing_at("PUT /leads/api/leads/c-1", Answer::json(404, "{}")).await;
+    let (error, server) = failing_at("PUT /leads/api/leads/c-1", Response::json(404, "{}")).await;
     assert!(error.is_not_found() && error.partial_failure().is_none());
     assert_eq!(changes(&server).len(), 1);
-    let (error, server) = failing_at("GET /leads/api/custom-fields", Answer::json(403, "{}")).await;
+    let (error, server) = failing_at("GET /leads/api/custom-fields", Response::json(403, "{}")).await;
     assert!(error.is_forbidden() && changes(&server).is_empty());
 }
 

@@ -19,7 +19,7 @@ use grinfi::{
 use crate::support::{
     builder, client,
     conversation::refused,
-    fault_server::{Answer, Arrived, FaultServer},
+    fault_server::{FaultServer, ReceivedRequest, Response},
 };
 
 const IMPORT: &str = r#"{"uuid": "i-1"}"#;
@@ -59,7 +59,7 @@ fn chunks(contents: &[u8], size: usize) -> Vec<Result<Bytes, std::io::Error>> {
 }
 
 /// The body without its boundary.
-fn form(request: &Arrived) -> String {
+fn form(request: &ReceivedRequest) -> String {
     let boundary = request.header("content-type").unwrap().split("boundary=").nth(1).unwrap().to_owned();
     String::from_utf8_lossy(&request.body).replace(&boundary, "BOUNDARY")
 }
@@ -73,7 +73,7 @@ async fn uploads_same_bytes_from_memory_disk_and_stream() {
     let sized = Upload::stream("fair.csv", stream::iter(chunks(&contents, 999)), Some(contents.len() as u64));
     let mut bodies = Vec::new();
     for upload in [Upload::bytes("fair.csv", contents.clone()), from_disk, from_memory, sized] {
-        let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
+        let server = FaultServer::start([Response::json(200, IMPORT)]).await;
         let import = client(&server.base_url).file_imports().upload_from(upload).await.unwrap();
         assert_eq!(import.uuid.as_deref(), Some("i-1"));
         let request = server.arrived().remove(0);
@@ -93,7 +93,7 @@ async fn uploads_same_bytes_from_memory_disk_and_stream() {
 
 #[tokio::test]
 async fn uploads_stream_of_unknown_length_in_chunks() {
-    let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
+    let server = FaultServer::start([Response::json(200, IMPORT)]).await;
     let upload = Upload::stream("fair.csv", stream::iter(chunks(b"a,b\n1,2\n", 3)), None);
     client(&server.base_url).file_imports().upload_from(upload).await.unwrap();
     let request = server.arrived().remove(0);
@@ -124,8 +124,8 @@ async fn reads_large_file_while_sending() {
 #[tokio::test]
 async fn does_not_retry_upload_that_may_have_arrived() {
     let file = File::new("plan.pdf", b"%PDF-1.7");
-    for fault in [Answer::Hangup, Answer::html(504)] {
-        let server = FaultServer::start([fault.clone(), Answer::json(201, ATTACHMENT)]).await;
+    for fault in [Response::Hangup, Response::html(504)] {
+        let server = FaultServer::start([fault.clone(), Response::json(201, ATTACHMENT)]).await;
         let error = client(&server.base_url).attachments().upload_file(&file.0).await.unwrap_err();
         assert!(error.is_unknown_outcome(), "{fault:?}: {error}");
         assert_eq!(server.arrived().len(), 1, "{fault:?}");
@@ -137,19 +137,19 @@ async fn retries_rejected_upload_if_it_can_be_read_again() {
     let file = File::new("plan.pdf", b"%PDF-1.7");
     let (from_memory, told) = watched(Upload::bytes("plan.pdf", "%PDF-1.7"));
     for upload in [Upload::path(&file.0), from_memory] {
-        let server = FaultServer::start([Answer::too_many("0"), Answer::json(201, ATTACHMENT)]).await;
+        let server = FaultServer::start([Response::too_many("0"), Response::json(201, ATTACHMENT)]).await;
         client(&server.base_url).attachments().upload_from(upload).await.unwrap();
         let arrived = server.arrived();
         assert_eq!((arrived.len(), form(&arrived[0])), (2, form(&arrived[1])));
     }
     assert_eq!(told.lock().unwrap().iter().map(|sent| sent.bytes).collect::<Vec<_>>(), [8, 8]);
     // As often as the retry policy allows.
-    let server = FaultServer::start([Answer::too_many("0")]).await;
+    let server = FaultServer::start([Response::too_many("0")]).await;
     let client_of = |policy| builder(&server.base_url).retry(policy).build().unwrap();
     let error = client_of(RetryPolicy::never()).attachments().upload_file(&file.0).await.unwrap_err();
     assert_eq!((error.is_rate_limited(), server.arrived().len()), (true, 1));
     // A stream can be read only once.
-    let server = FaultServer::start([Answer::too_many("0"), Answer::json(201, ATTACHMENT)]).await;
+    let server = FaultServer::start([Response::too_many("0"), Response::json(201, ATTACHMENT)]).await;
     let upload = Upload::stream("plan.pdf", stream::iter(chunks(b"%PDF", 2)), Some(4));
     let error = client(&server.base_url).attachments().upload_from(upload).await.unwrap_err();
     assert_eq!((error.is_rate_limited(), server.arrived().len()), (true, 1));
@@ -158,7 +158,7 @@ async fn retries_rejected_upload_if_it_can_be_read_again() {
 #[tokio::test]
 async fn reports_file_whose_size_changed_while_sending() {
     for (said, says) in [(3, "longer"), (9, "shorter")] {
-        let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
+        let server = FaultServer::start([Response::json(200, IMPORT)]).await;
         let upload = Upload::stream("fair.csv", stream::iter(chunks(b"a,b\n1,2", 2)), Some(said));
         let error = client(&server.base_url).file_imports().upload_from(upload).await.unwrap_err();
         assert_eq!((error.is_invalid_input(), error.field()), (true, Some("stream")), "{error}");
@@ -166,7 +166,7 @@ async fn reports_file_whose_size_changed_while_sending() {
         assert!(server.arrived().is_empty(), "it arrived all the same");
     }
     let broken = stream::iter([Ok(Bytes::from("a,b\n")), Err(std::io::Error::other("the disk is gone"))]);
-    let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
+    let server = FaultServer::start([Response::json(200, IMPORT)]).await;
     let error =
         client(&server.base_url).file_imports().upload_from(Upload::stream("fair.csv", broken, None)).await;
     let error = error.unwrap_err();

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::support::{
     client,
     conversation::refused,
-    fault_server::{Answer, Arrived, FaultServer},
+    fault_server::{FaultServer, ReceivedRequest, Response},
     sandbox,
 };
 
@@ -29,7 +29,7 @@ fn quick() -> Wait {
     Wait::new().first_pause(Duration::ZERO).max_pause(Duration::ZERO).max_looks(10)
 }
 
-fn body(request: &Arrived) -> Value {
+fn body(request: &ReceivedRequest) -> Value {
     serde_json::from_slice(&request.body).unwrap_or_default()
 }
 
@@ -49,9 +49,9 @@ async fn counting(count: impl Fn(u64, &Value) -> u64 + Send + 'static) -> FaultS
                     looks.load(Ordering::Relaxed) - 1
                 };
                 let total = count(look, filter);
-                Answer::json(200, &json!({"data": [], "total": total}).to_string())
+                Response::json(200, &json!({"data": [], "total": total}).to_string())
             }
-            _ => Answer::json(200, ""),
+            _ => Response::json(200, ""),
         })
     })
     .await
@@ -146,13 +146,13 @@ async fn count_of_zero_is_confirmed_by_records() {
         let is_tagged = body(request)["filter"].get("tags").is_some();
         Some(match (request.method.as_str(), path) {
             ("POST", "/leads/api/leads/count") => {
-                Answer::json(200, &json!({"total": u64::from(!is_tagged)}).to_string())
+                Response::json(200, &json!({"total": u64::from(!is_tagged)}).to_string())
             }
             ("GET", _) if reads.fetch_add(1, Ordering::Relaxed) < 3 => {
-                Answer::json(200, &json!({"lead": {"uuid": "c-1", "tags": [TAG]}}).to_string())
+                Response::json(200, &json!({"lead": {"uuid": "c-1", "tags": [TAG]}}).to_string())
             }
-            ("GET", _) => Answer::json(200, r#"{"lead": {"uuid": "c-1", "tags": []}}"#),
-            _ => Answer::json(200, ""),
+            ("GET", _) => Response::json(200, r#"{"lead": {"uuid": "c-1", "tags": []}}"#),
+            _ => Response::json(200, ""),
         })
     })
     .await;
@@ -166,12 +166,12 @@ async fn deletion_is_confirmed_by_records() {
     let server = FaultServer::deciding(move |request| {
         let request = request?;
         Some(match request.method.as_str() {
-            "POST" => Answer::json(200, r#"{"total": 0}"#),
+            "POST" => Response::json(200, r#"{"total": 0}"#),
             "GET" if reads.fetch_add(1, Ordering::Relaxed) < 3 => {
-                Answer::json(200, r#"{"lead": {"uuid": "c-1"}}"#)
+                Response::json(200, r#"{"lead": {"uuid": "c-1"}}"#)
             }
-            "GET" => Answer::json(404, "{}"),
-            _ => Answer::json(200, ""),
+            "GET" => Response::json(404, "{}"),
+            _ => Response::json(200, ""),
         })
     })
     .await;
@@ -223,10 +223,10 @@ async fn waits_until_contact_is_deleted() {
         let request = request?;
         let look = gone.fetch_add(1, Ordering::Relaxed);
         Some(match (request.method.as_str(), look) {
-            ("GET", 0) => Answer::json(200, r#"{"uuid": "c-1"}"#),
-            ("GET", _) => Answer::json(404, "{}"),
-            (_, 2) => Answer::json(200, r#"{"total": 1}"#),
-            _ => Answer::json(200, r#"{"total": 0}"#),
+            ("GET", 0) => Response::json(200, r#"{"uuid": "c-1"}"#),
+            ("GET", _) => Response::json(404, "{}"),
+            (_, 2) => Response::json(200, r#"{"total": 1}"#),
+            _ => Response::json(200, r#"{"total": 0}"#),
         })
     })
     .await;
@@ -240,11 +240,11 @@ async fn import_ends_when_list_has_expected_contacts() {
     let server = FaultServer::deciding(move |request| {
         let request = request?;
         if !request.target.ends_with("/count") {
-            return Some(Answer::json(200, ""));
+            return Some(Response::json(200, ""));
         }
         let mut counts = counts.lock().unwrap();
         let total = if counts.len() > 1 { counts.remove(0) } else { counts[0] };
-        Some(Answer::json(200, &json!({"total": total}).to_string()))
+        Some(Response::json(200, &json!({"total": total}).to_string()))
     })
     .await;
     let client = client(&server.base_url);
@@ -271,16 +271,16 @@ async fn import_ends_when_list_has_expected_contacts() {
 
 #[tokio::test]
 async fn export_ends_when_file_exists() {
-    let csv = Answer::Whole(200, vec![("content-type", "text/csv".into())], "a,b\n1,2\n".into());
-    let server = FaultServer::start([Answer::json(404, "{}"), Answer::json(404, "{}"), csv]).await;
+    let csv = Response::Whole(200, vec![("content-type", "text/csv".into())], "a,b\n1,2\n".into());
+    let server = FaultServer::start([Response::json(404, "{}"), Response::json(404, "{}"), csv]).await;
     let exports = client(&server.base_url).file_exports();
     let download = exports.wait_for("leads.csv", &quick()).await.unwrap();
     assert_eq!(download.bytes().await.unwrap(), "a,b\n1,2\n");
     assert_eq!(server.arrived().len(), 3);
-    let server = FaultServer::start([Answer::json(404, "{}")]).await;
+    let server = FaultServer::start([Response::json(404, "{}")]).await;
     let error = client(&server.base_url).file_exports().wait_for("x.csv", &quick()).await.unwrap_err();
     assert!(error.is_still_running());
-    let server = FaultServer::start([Answer::json(403, "{}")]).await;
+    let server = FaultServer::start([Response::json(403, "{}")]).await;
     let error = client(&server.base_url).file_exports().wait_for("x.csv", &quick()).await.unwrap_err();
     assert!(error.is_forbidden() && server.arrived().len() == 1);
     assert_eq!(refused(async |c| c.file_exports().wait_for("", &quick()).await).await, "file_name");
@@ -288,7 +288,7 @@ async fn export_ends_when_file_exists() {
 
 #[tokio::test]
 async fn reports_export_that_failed_at_once() {
-    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "e-1", "status": "failed"}"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"{"uuid": "e-1", "status": "failed"}"#)]).await;
     let error = client(&server.base_url).file_exports().contacts(Selection::all()).await.unwrap_err();
     assert!(
         error.is_job_failed() && !error.is_retryable() && error.to_string().contains("failed"),
@@ -303,7 +303,7 @@ fn message(status: &str, fail_reason: Value) -> Value {
 async fn sending(states: &[(&str, Value)]) -> grinfi::Result<LinkedinMessage> {
     let page = |(status, why): &(&str, Value)| {
         let other = json!({"uuid": "m-0", "status": "done"});
-        Answer::json(200, &json!({"data": [other, message(status, why.clone())]}).to_string())
+        Response::json(200, &json!({"data": [other, message(status, why.clone())]}).to_string())
     };
     let server = FaultServer::start(states.iter().map(page)).await;
     let sent: LinkedinMessage = serde_json::from_value(message("new", Value::Null)).unwrap();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{
     client,
     conversation::refused,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const TARGET: &str = "https://example.com/hook?token=hush";
@@ -28,12 +28,12 @@ async fn server(rows: Value) -> FaultServer {
     FaultServer::deciding(move |request| {
         let request = request?;
         Some(match request.method.as_str() {
-            "GET" => Answer::json(200, &json!({"data": rows}).to_string()),
+            "GET" => Response::json(200, &json!({"data": rows}).to_string()),
             "PUT" => {
                 let uuid = request.target.rsplit('/').next().unwrap();
-                Answer::json(200, &json!({"uuid": uuid, "status": "on"}).to_string())
+                Response::json(200, &json!({"uuid": uuid, "status": "on"}).to_string())
             }
-            _ => Answer::json(201, r#"{"uuid": "w-new"}"#),
+            _ => Response::json(201, r#"{"uuid": "w-new"}"#),
         })
     })
     .await
@@ -179,7 +179,7 @@ fn decodes_payload_of_each_described_event() {
 
 #[tokio::test]
 async fn activity_filter_by_contact_sends_object_type() {
-    let server = FaultServer::start([Answer::json(200, r#"{"data": []}"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"{"data": []}"#)]).await;
     let activities = client(&server.base_url).activities();
     assert!(!activities.is_connected("c-1").await.unwrap());
     activities.list().filter(activity::type_().eq("email_sent")).page().await.unwrap();
@@ -188,7 +188,7 @@ async fn activity_filter_by_contact_sends_object_type() {
     assert_eq!(objects, [true, false]);
     // A row of another contact is an error.
     let other = json!([{"uuid": "a-1", "type": "linkedin_connection_request_accepted", "lead_uuid": "c-2"}]);
-    let server = FaultServer::start([Answer::json(200, &json!({"data": other}).to_string())]).await;
+    let server = FaultServer::start([Response::json(200, &json!({"data": other}).to_string())]).await;
     let error = client(&server.base_url).activities().is_connected("c-1").await.unwrap_err();
     assert_eq!(error.kind(), grinfi::ErrorKind::Listing);
 }
