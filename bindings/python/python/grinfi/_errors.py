@@ -95,12 +95,12 @@ class PartialFailure(NamedTuple):
 
 
 class Lookups(NamedTuple):
-    """How often and how long a call looked for its message without finding it."""
+    """Searches for a sent message that did not find it."""
 
     attempts: int
-    """How many times the listing was read."""
+    """Number of times the listing was read."""
     failed: int
-    """How many of these requests failed."""
+    """Number of those requests that failed."""
     elapsed: float
     """Seconds from the end of the request to the last look."""
 
@@ -109,13 +109,13 @@ class Progress(NamedTuple):
     """The progress of a job that is waited for."""
 
     looks: int
-    """How many times the state was requested."""
+    """Number of times the state was requested."""
     elapsed: float
-    """How many seconds the call has waited."""
+    """Time waited, in seconds."""
     done: int | None
-    """How many records are done, as far as can be observed."""
+    """Number of records that are done, as far as the API shows it."""
     total: int | None
-    """How many records there are, if known."""
+    """Total number of records, if it is known."""
     status: str | None
     """The state that the API returned, if any."""
 
@@ -153,20 +153,20 @@ class GrinfiError(Exception):
     fields: dict[str, list[str]]
     """The messages for each field of a :class:`ValidationError`."""
     retry_after: float | None
-    """How many seconds the API asked to wait."""
+    """Delay that the API asked for (``Retry-After``), in seconds."""
     request_id: str | None
     """The request id from the API or its gateway."""
     attempts: int
-    """How many attempts the call made."""
+    """Number of attempts."""
     waited: float
-    """How many seconds the call waited for the rate limit and between attempts, in all."""
+    """Total time spent waiting for the rate limit and between attempts, in seconds."""
     waiting_for: str | None
     """What the call was waiting for when its deadline ended it: ``the rate limit``, ``the response`` or ``the retry delay``."""
     outcome: Literal["not_sent", "refused", "rate_limited", "unknown"] | None
     """The outcome of the request, the worst of its attempts: ``"unknown"`` if an attempt may have taken effect, also for an
     update that can be sent again. ``None`` for errors before any attempt or after a response."""
     lookups: Lookups | None
-    """How often and how long ``send_once`` looked for the message, if it did not find it."""
+    """Searches of ``send_once`` for the message, if they did not find it."""
     unconfirmed_request: UnconfirmedRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None

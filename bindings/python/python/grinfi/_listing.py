@@ -32,11 +32,11 @@ class Page(Generic[R]):
     data: list[R]
     """The rows, in the order of the API."""
     total: int | None
-    """How many rows match in all."""
+    """Total number of matching rows."""
     limit: int | None
     """The page size that the API used."""
     offset: int | None
-    """How many rows come before this page."""
+    """Number of rows before this page."""
     has_more: bool | None
     """Whether more rows follow."""
 
@@ -201,7 +201,7 @@ class Query(Generic[R]):
         """Returns the same listing, with pages fetched ahead while the program works on earlier ones.
 
         Args:
-            pages: How many pages to fetch ahead.
+            pages: Number of pages to fetch ahead.
 
         Raises:
             InvalidInputError: ``pages`` is not a number from 0 to 1000.

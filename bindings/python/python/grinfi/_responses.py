@@ -45,12 +45,12 @@ class Response:
 
     @property
     def attempts(self) -> int:
-        """How many attempts the call made."""
+        """Number of attempts."""
         return self._response.attempts
 
     @property
     def waited(self) -> float:
-        """How many seconds the call waited for the rate limit and between attempts, in all."""
+        """Total time spent waiting for the rate limit and between attempts, in seconds."""
         return self._response.waited
 
     def json(self) -> Any:

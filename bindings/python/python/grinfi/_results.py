@@ -28,7 +28,7 @@ class Imported(NamedTuple):
     """The observed result of an import."""
 
     added: int
-    """How many contacts the list gained. Contacts that existed before may not be counted."""
+    """Number of contacts added to the list. Contacts that existed before may not be counted."""
     complete: bool
     """Whether the list gained as many contacts as the file has rows. If not, the list stopped changing, and the other rows are
     assumed to have added no contact to it."""

@@ -56,12 +56,12 @@ class ArrowTable:
 
     @property
     def num_rows(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return self._table.num_rows
 
     @property
     def num_columns(self) -> int:
-        """How many columns there are."""
+        """Number of columns."""
         return len(self._table.column_names)
 
     def __len__(self) -> int:

@@ -287,11 +287,9 @@ fn raises(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     let arguments = &operation.arguments;
     let wrong = match (arguments.changing, arguments.groups.is_empty(), arguments.list.is_empty()) {
-        (true, ..) => Some("no changes are given, or an argument is not valid; nothing is sent."),
-        (_, false, _) => {
-            Some("a required argument is missing, or an argument is not valid; nothing is sent.")
-        }
-        (_, _, false) => Some("an argument is not valid; nothing is sent."),
+        (true, ..) => Some("no changes are given, or an argument is invalid. Nothing was sent."),
+        (_, false, _) => Some("a required argument is missing, or an argument is invalid. Nothing was sent."),
+        (_, _, false) => Some("an argument is invalid. Nothing was sent."),
         _ => None,
     };
     if let Some(wrong) = wrong {
@@ -450,7 +448,7 @@ fn listing_doc(
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
+        "    InvalidInputError: a field, an order or a page size is invalid. Nothing was sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),

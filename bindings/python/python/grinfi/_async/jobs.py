@@ -45,7 +45,7 @@ class AsyncMassAction:
         change, it counts as done. With ``all=True``, records that are added in the meantime count too.
 
         Args:
-            deadline: How long to wait in all, in seconds or as a ``timedelta``.
+            deadline: Maximum total time to wait, in seconds or as a ``timedelta``.
             on_progress: Called with a :class:`~grinfi.Progress` after every look. An exception in it ends the wait.
             first_pause: The pause after the first look; each further pause is half as long again.
             max_pause: The longest pause.
@@ -69,16 +69,17 @@ class AsyncMassAction:
 
 
 class AsyncImportJob:
-    """An import of contacts, from ``client.file_imports.start_contacts`` or, after a restart, from ``resume``."""
+    """Import of contacts that runs in the background. ``client.file_imports.start_contacts`` returns it; after a restart of
+    your program ``client.file_imports.resume`` does."""
 
     __slots__ = ("_client", "before", "list_uuid", "rows")
 
     list_uuid: str
-    """The list that the contacts are added to."""
+    """UUID of the list that the contacts are added to."""
     before: int
-    """How many contacts the list had before. With the list, this is what ``resume`` needs."""
+    """Number of contacts in the list before the import. ``resume`` needs this number and the list."""
     rows: int | None
-    """How many rows the file has, if that was given."""
+    """Number of rows of the file, if it was passed."""
 
     def __init__(self, client: AsyncApiClient, list_uuid: str, before: int, rows: int | None) -> None:
         self._client = client
@@ -103,7 +104,7 @@ class AsyncImportJob:
         Contacts that others add to the list in the meantime are counted too, so use a separate list for an import.
 
         Args:
-            deadline: How long to wait in all, in seconds or as a ``timedelta``.
+            deadline: Maximum total time to wait, in seconds or as a ``timedelta``.
             on_progress: Called with a :class:`~grinfi.Progress` after every look. An exception in it ends the wait.
             settle: How long the list must not have changed for the import to count as done.
             first_pause: The pause after the first look; each further pause is half as long again.

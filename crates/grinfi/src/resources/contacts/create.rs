@@ -34,8 +34,8 @@ impl Contacts {
     /// Creates a contact in a list, or updates the existing one (`upsertContact`). Returns a builder; await it to send
     /// the request.
     ///
-    /// The API matches by the first of: member id, `ln_id`, `sn_id`, LinkedIn nickname, work email, personal email,
-    /// name with company. One request sets everything, including custom fields; looking up their names takes two more,
+    /// The API looks for an existing contact by the first of these that is set: member id, `ln_id`, `sn_id`, LinkedIn
+    /// nickname, work email, personal email, name together with company. One request sets everything, including custom fields; looking up their names takes two more,
     /// at most once in ten minutes. `linkedin_id` is required and accepts a nickname, a profile URL in [any
     /// form](crate::linkedin) or a member id. A plain `email` may not be stored; `work_email` and `personal_email` are.
     ///

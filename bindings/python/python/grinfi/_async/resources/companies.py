@@ -186,7 +186,7 @@ class AsyncCompanies(AsyncGenerated):
         """Enriches companies (``enrichCompanies``), which spends credits. The API queues the work.
 
         Returns:
-            How many companies were queued, if the API returns it.
+            Number of queued companies, if the API returns it.
 
         Raises:
             InvalidInputError: no companies given.

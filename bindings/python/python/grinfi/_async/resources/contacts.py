@@ -302,7 +302,7 @@ class AsyncContacts(AsyncGenerated):
 
         Args:
             uuid: The contact.
-            deadline: How long to wait in all, in seconds or as a ``timedelta``.
+            deadline: Maximum total time to wait, in seconds or as a ``timedelta``.
             on_progress: Called with a :class:`~grinfi.Progress` after every look. An exception in it ends the wait.
             first_pause: The pause after the first look; each further pause is half as long again.
             max_pause: The longest pause.

@@ -75,7 +75,7 @@ class AsyncFileImports(AsyncGenerated):
             columns: Fields of contacts by the headers of the file.
             list_uuid: The list to add the contacts to.
             tag_uuids: Tags to add to the contacts.
-            rows: How many rows the file has, which tells the end of the import from a pause.
+            rows: Number of rows of the file. It distinguishes the end of the import from a pause.
 
         Raises:
             InvalidInputError: no columns, a blank one, two with the same target, or an invalid id.
@@ -113,8 +113,8 @@ class AsyncFileImports(AsyncGenerated):
 
         Args:
             list_uuid: The list that the contacts are added to.
-            before: How many contacts the list had before, from ``AsyncImportJob.before``.
-            rows: How many rows the file has.
+            before: Number of contacts in the list before the import, from ``AsyncImportJob.before``.
+            rows: Number of rows of the file.
 
         Raises:
             InvalidInputError: an invalid id or number.

@@ -96,8 +96,8 @@ class AsyncLinkedinMessages(AsyncGenerated):
         The other arguments are those of :meth:`send`.
 
         Args:
-            lookup_attempts: How often to look if the outcome is unknown.
-            lookup_timeout: How long to look, in seconds or as a ``timedelta``. A deadline includes this time: a third of it, at
+            lookup_attempts: Number of searches for the message if the outcome is unknown.
+            lookup_timeout: Maximum time to search, in seconds or as a ``timedelta``. A deadline includes this time: a third of it, at
                 most this long, is reserved.
 
         Raises:
