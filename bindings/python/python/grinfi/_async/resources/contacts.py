@@ -107,8 +107,8 @@ class AsyncContacts(AsyncGenerated):
 
         Sends one request, and two more to look up the names of custom fields, once in ten minutes.
 
-        The API matches contacts by the first of: member id, ``ln_id``, ``sn_id``, LinkedIn nickname, work email, personal email, name
-        with company.
+        The API looks for an existing contact by the first of these that is set: member id, ``ln_id``,
+        ``sn_id``, LinkedIn nickname, work email, personal email, name together with company.
 
         Args:
             list_uuid: The list.
