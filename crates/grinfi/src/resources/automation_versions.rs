@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     models::{AutomationNode, AutomationVersion, ContactSource},
     page::BoxFuture,
-    resources::{macros::handle, untyped_response, validate},
+    resources::{macros::handle, validate},
     search::Unpaged,
 };
 
@@ -189,7 +189,7 @@ impl IntoFuture for SaveVersion {
                 node.updated_at.get_or_insert(now);
             }
             let call = self.client.raw().create_flow_version(self.automation.as_str(), &self.body);
-            untyped_response::json(&self.client, call).await
+            self.client.call(call.json()).await
         })
     }
 }

@@ -22,8 +22,9 @@ use crate::{
     models::{Company, CompanyLookup, Contact},
     page::{BoxFuture, Page},
     resources::{
+        id_map,
         macros::{fetch, handle},
-        untyped_response, validate,
+        validate,
     },
     search::{Listed, Query, Search, TimeColumn, columns},
 };
@@ -135,7 +136,7 @@ impl Companies {
             let body = GetCompanyContactsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
             Ok(self.client.raw().get_company_leads(&body))
         });
-        Box::pin(async move { call.await.map(untyped_response::by_id) })
+        Box::pin(async move { call.await.map(id_map::by_id) })
     }
 
     /// Deletes a company (`deleteCompany`).

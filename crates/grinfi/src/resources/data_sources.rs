@@ -17,8 +17,9 @@ use crate::{
     models::{DataSource, DataSourceMetrics, DataSourceUpdate},
     page::BoxFuture,
     resources::{
+        id_map,
         macros::{fetch, handle},
-        untyped_response, validate,
+        validate,
     },
     search::{Listed, Search},
 };
@@ -129,7 +130,7 @@ impl DataSources {
             let body = GetDataSourceMetricsBody::new(validate::id_texts::<DataSourceId>("uuids", uuids)?);
             Ok(self.client.raw().get_data_source_metrics(&body))
         });
-        Box::pin(async move { call.await.map(untyped_response::by_id) })
+        Box::pin(async move { call.await.map(id_map::by_id) })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     page::BoxFuture,
     resources::{
         macros::{fetch, handle},
-        untyped_response, validate,
+        validate,
     },
     search::{Listed, Search},
 };
@@ -281,7 +281,7 @@ impl IntoFuture for GetLlmThread {
             if self.body.sent_at_recency_in_days == Some(0) {
                 return Err(Error::input("sent_within_days", "must be at least 1"));
             }
-            untyped_response::json(&self.client, self.client.raw().get_email_llm_thread(&self.body)).await
+            self.client.call(self.client.raw().get_email_llm_thread(&self.body).json()).await
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     filter::contact,
     models::FileImport,
     page::BoxFuture,
-    resources::{contacts::Contacts, macros::handle, untyped_response, validate},
+    resources::{contacts::Contacts, macros::handle, validate},
     upload::Upload,
     wait::{self, Look, Progress, Wait},
 };
@@ -255,11 +255,9 @@ impl IntoFuture for ImportContacts {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             self.check()?;
-            untyped_response::done(
-                &self.client,
-                self.client.raw().import_leads_from_file(&self.uuid, &self.body),
-            )
-            .await
+            self.client
+                .call(self.client.raw().import_leads_from_file(&self.uuid, &self.body).ignore_body())
+                .await
         })
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         contacts::create::{check_upsert, upsert_fields},
         custom_fields::values::CustomValues,
         macros::setters,
-        untyped_record, untyped_response, validate,
+        untyped_record, validate,
     },
     search::{Listed, Query, Search},
 };
@@ -226,7 +226,7 @@ impl IntoFuture for AddNewContact {
             let custom = CustomValues::from(std::mem::take(&mut self.body.custom_fields));
             self.body.custom_fields = custom.by_name(&self.client).await?;
             let call = self.client.raw().add_new_lead_to_flow(self.uuid.as_str(), &self.body);
-            let reason = untyped_response::json(&self.client, call).await?;
+            let reason = self.client.call(call.json()).await?;
             Ok(match reason.as_ref().and_then(|answer| answer.get("reason")).and_then(Value::as_str) {
                 Some(reason) => Enrolled::LeftOut(reason.to_owned()),
                 None => Enrolled::Added,

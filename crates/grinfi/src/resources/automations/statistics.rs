@@ -17,7 +17,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     models::AutomationMetrics,
     page::BoxFuture,
-    resources::{automations::Automations, untyped_response, validate},
+    resources::{automations::Automations, id_map, validate},
 };
 
 /// Statistics of a step of an automation.
@@ -49,7 +49,7 @@ impl Automations {
             let body = GetAutomationMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
             Ok(self.client.raw().get_flow_metrics(&body))
         });
-        Box::pin(async move { call.await.map(untyped_response::by_id) })
+        Box::pin(async move { call.await.map(id_map::by_id) })
     }
 
     /// Counts the tasks of each step by status, and the events that followed (`getFlowNodeStatistics`): the funnel of

@@ -16,7 +16,6 @@ use crate::{
     resources::{
         bulk::{Bulk, BulkJob, operations::BulkOperations},
         selection::Selection,
-        untyped_response,
     },
 };
 
@@ -53,7 +52,7 @@ impl BulkOperations for Companies {
         Box::pin(async move {
             let mut body = CompaniesMassActionBody::new(selection, action);
             body.payload = payload;
-            untyped_response::done(&client, client.raw().companies_mass_action(&body)).await
+            client.call(client.raw().companies_mass_action(&body).ignore_body()).await
         })
     }
 

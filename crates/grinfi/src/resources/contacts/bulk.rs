@@ -18,7 +18,7 @@ use crate::{
         bulk::{Bulk, BulkJob, Goal, id_payload, operations::BulkOperations},
         custom_fields::values::CustomValues,
         selection::Selection,
-        untyped_response, validate,
+        validate,
     },
 };
 
@@ -196,7 +196,7 @@ impl BulkOperations for Contacts {
         Box::pin(async move {
             let mut body = ContactsMassActionBody::new(selection, action);
             body.payload = payload;
-            untyped_response::done(&client, client.raw().leads_mass_action(&body)).await
+            client.call(client.raw().leads_mass_action(&body).ignore_body()).await
         })
     }
 

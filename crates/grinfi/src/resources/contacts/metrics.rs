@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     filter::Filter,
     page::BoxFuture,
-    resources::{companies::check_narrow, contacts::Contacts, untyped_response, validate},
+    resources::{companies::check_narrow, contacts::Contacts, validate},
 };
 
 impl Contacts {
@@ -66,7 +66,7 @@ impl Contacts {
     }
 
     async fn start_enrichment(&self, body: EnrichContactsAdvancedBody) -> Result<()> {
-        untyped_response::done(&self.client, self.client.raw().enrich_leads_advanced(&body)).await
+        self.client.call(self.client.raw().enrich_leads_advanced(&body).ignore_body()).await
     }
 }
 

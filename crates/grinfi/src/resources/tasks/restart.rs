@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     filter::Filter,
     page::BoxFuture,
-    resources::{tasks::Tasks, untyped_response, validate},
+    resources::{tasks::Tasks, validate},
 };
 
 impl Tasks {
@@ -86,7 +86,7 @@ impl IntoFuture for RestartFromTop {
             }
             // The vendor's own client always sends it.
             body.automation_origin = Some("automation".to_owned());
-            untyped_response::json(&self.client, self.client.raw().mass_restart_tasks_from_top(&body)).await
+            self.client.call(self.client.raw().mass_restart_tasks_from_top(&body).json()).await
         })
     }
 }
